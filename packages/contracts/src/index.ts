@@ -1,1 +1,11 @@
-export {}
+export * from './clinical/index.ts'
+export * from './identity/index.ts'
+export * from './kernel/context.ts'
+export * from './kernel/event.ts'
+export * from './kernel/permissions.ts'
+export * from './kernel/problems.ts'
+export * from './kernel/route.ts'
+export * from './kernel/rpc.ts'
+export * from './kernel/schema.ts'
+export * from './routes.ts'
+export * from './scheduling/index.ts'

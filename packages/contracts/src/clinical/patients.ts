@@ -1,0 +1,197 @@
+import { Type } from '@sinclair/typebox'
+import { event } from '../kernel/event.ts'
+import type { Permission } from '../kernel/permissions.ts'
+import { route } from '../kernel/route.ts'
+import {
+  Closed,
+  DateOnly,
+  Email,
+  Id,
+  IdParams,
+  Instant,
+  Line,
+  ListQuery,
+  MergePatch,
+  Nullable,
+  OneOf,
+  Page,
+  Text,
+} from '../kernel/schema.ts'
+
+export const PatientStatus = OneOf(['active', 'inactive', 'deceased'])
+
+/** Clinical text on the patient is seen only by those who may read records (or prescriptions). */
+export const patientFields: Readonly<Record<string, readonly Permission[]>> = {
+  medical_history: ['records.read'],
+  allergies: ['records.read', 'prescriptions.read'],
+  current_medications: ['records.read', 'prescriptions.read'],
+}
+
+const required = {
+  first_name: Line(100),
+  last_name: Line(100),
+  date_of_birth: DateOnly,
+}
+
+const optional = {
+  email: Nullable(Email),
+  phone: Nullable(Line(50)),
+  gender: Nullable(Line(30)),
+  address: Nullable(Text(1000)),
+  emergency_contact_name: Nullable(Line(200)),
+  emergency_contact_phone: Nullable(Line(50)),
+  medical_history: Nullable(Text()),
+  allergies: Nullable(Text()),
+  current_medications: Nullable(Text()),
+  insurance_info: Nullable(Type.Record(Type.String({ maxLength: 200 }), Type.Unknown(), { maxProperties: 100 })),
+}
+
+export const Patient = Type.Object({
+  id: Id,
+  patient_number: Type.String(),
+  first_name: Type.String(),
+  last_name: Type.String(),
+  date_of_birth: DateOnly,
+  email: Nullable(Type.String()),
+  phone: Nullable(Type.String()),
+  gender: Nullable(Type.String()),
+  address: Nullable(Type.String()),
+  emergency_contact_name: Nullable(Type.String()),
+  emergency_contact_phone: Nullable(Type.String()),
+  medical_history: Type.Optional(Nullable(Type.String())),
+  allergies: Type.Optional(Nullable(Type.String())),
+  current_medications: Type.Optional(Nullable(Type.String())),
+  insurance_info: Nullable(Type.Record(Type.String(), Type.Unknown())),
+  status: PatientStatus,
+  deceased_date: Nullable(DateOnly),
+  /** The patient this one was merged into; both ids keep resolving. */
+  merged_into: Nullable(Id),
+  created_at: Instant,
+  updated_at: Instant,
+  version: Type.Integer(),
+})
+
+/** What scheduling copies of a patient. */
+export const PatientFacts = Type.Object({
+  id: Id,
+  patient_number: Type.String(),
+  first_name: Type.String(),
+  last_name: Type.String(),
+  status: PatientStatus,
+  merged_into: Nullable(Id),
+  version: Type.Integer(),
+})
+
+export const patientCreated = event({
+  service: 'clinical',
+  entity: 'patient',
+  verb: 'created',
+  version: 1,
+  data: PatientFacts,
+})
+export const patientUpdated = event({
+  service: 'clinical',
+  entity: 'patient',
+  verb: 'updated',
+  version: 1,
+  data: PatientFacts,
+})
+
+export const listPatients = route({
+  service: 'clinical',
+  operationId: 'listPatients',
+  method: 'GET',
+  path: '/api/patients',
+  summary:
+    'Patients by name, or found by `q`: any part of the names in any order, patient number, phone suffix, e-mail, birth date',
+  access: 'patients.read',
+  query: ListQuery({ q: Type.Optional(Line(200)), status: Type.Optional(PatientStatus) }),
+  status: 200,
+  answer: Page(Patient),
+  fields: patientFields,
+  patient: 'answer.id',
+})
+
+export const registerPatient = route({
+  service: 'clinical',
+  operationId: 'registerPatient',
+  method: 'POST',
+  path: '/api/patients',
+  summary: 'Register a patient; one that looks like an existing patient is refused unless ?allow_duplicate=true',
+  access: 'patients.write',
+  query: Closed({ allow_duplicate: Type.Optional(Type.Boolean()) }),
+  body: Closed({
+    patient_number: Type.Optional(Line(50)),
+    ...required,
+    email: Type.Optional(optional.email),
+    phone: Type.Optional(optional.phone),
+    gender: Type.Optional(optional.gender),
+    address: Type.Optional(optional.address),
+    emergency_contact_name: Type.Optional(optional.emergency_contact_name),
+    emergency_contact_phone: Type.Optional(optional.emergency_contact_phone),
+    medical_history: Type.Optional(optional.medical_history),
+    allergies: Type.Optional(optional.allergies),
+    current_medications: Type.Optional(optional.current_medications),
+    insurance_info: Type.Optional(optional.insurance_info),
+  }),
+  status: 201,
+  answer: Patient,
+  problems: ['patient-number-taken', 'possible-duplicate'],
+  events: [patientCreated],
+  fields: patientFields,
+  patient: 'answer.id',
+})
+
+export const getPatient = route({
+  service: 'clinical',
+  operationId: 'getPatient',
+  method: 'GET',
+  path: '/api/patients/:id',
+  summary: 'One patient',
+  access: 'patients.read',
+  params: IdParams,
+  status: 200,
+  answer: Patient,
+  fields: patientFields,
+  patient: 'answer.id',
+})
+
+export const changePatient = route({
+  service: 'clinical',
+  operationId: 'changePatient',
+  method: 'PATCH',
+  path: '/api/patients/:id',
+  summary: 'Change a patient; fields you may not read cannot be changed',
+  access: 'patients.write',
+  params: IdParams,
+  body: MergePatch(
+    Closed({
+      patient_number: Line(50),
+      ...required,
+      ...optional,
+      status: PatientStatus,
+      deceased_date: Nullable(DateOnly),
+    }),
+  ),
+  status: 200,
+  answer: Patient,
+  problems: ['patient-number-taken', 'already-merged'],
+  events: [patientUpdated],
+  fields: patientFields,
+  patient: 'answer.id',
+})
+
+export const archivePatient = route({
+  service: 'clinical',
+  operationId: 'archivePatient',
+  method: 'DELETE',
+  path: '/api/patients/:id',
+  summary: 'Archive a patient (status `inactive`); nothing clinical is deleted',
+  access: 'patients.write',
+  params: IdParams,
+  status: 200,
+  answer: Patient,
+  events: [patientUpdated],
+  fields: patientFields,
+  patient: 'answer.id',
+})

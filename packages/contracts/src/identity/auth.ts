@@ -1,0 +1,224 @@
+import { Type } from '@sinclair/typebox'
+import { event } from '../kernel/event.ts'
+import { permissions } from '../kernel/permissions.ts'
+import { route } from '../kernel/route.ts'
+import { Closed, Email, Id, Instant, Nullable, OneOf } from '../kernel/schema.ts'
+import { NewPassword } from './users.ts'
+
+const Password = Type.String({ minLength: 1, maxLength: 128 })
+const Code = Type.String({ minLength: 6, maxLength: 64 })
+
+export const SignedInUser = Type.Object({
+  id: Id,
+  name: Type.String(),
+  email: Type.String(),
+  tenant_id: Type.String(),
+  roles: Type.Array(Type.String()),
+  permissions: Type.Array(OneOf(permissions)),
+})
+
+export const TokenAnswer = Type.Object({
+  access_token: Type.String(),
+  token_type: Type.Literal('Bearer'),
+  /** Seconds. */
+  expires_in: Type.Integer(),
+  refresh_token: Type.String(),
+  user: SignedInUser,
+})
+
+/** A session, user or role changed so that cached answers about it are void. */
+export const sessionsEnded = event({
+  service: 'identity',
+  entity: 'session',
+  verb: 'ended',
+  version: 1,
+  data: Type.Object({ user_id: Id, session_ids: Type.Array(Type.String()) }),
+})
+
+export const signIn = route({
+  service: 'identity',
+  operationId: 'signIn',
+  method: 'POST',
+  path: '/api/auth/login',
+  summary: 'Sign in with e-mail and password',
+  access: 'public',
+  body: Closed({
+    email: Type.String({ minLength: 1, maxLength: 254 }),
+    password: Password,
+    tenant_id: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  }),
+  status: 200,
+  answer: TokenAnswer,
+  problems: ['invalid-credentials', 'mfa-required', 'tenant-required', 'tenant-suspended', 'too-many-attempts'],
+})
+
+export const signInWithMfa = route({
+  service: 'identity',
+  operationId: 'signInWithMfa',
+  method: 'POST',
+  path: '/api/auth/login/mfa',
+  summary: 'Finish signing in with the code of an authenticator app or a recovery code',
+  access: 'public',
+  body: Closed({ mfa_token: Type.String({ minLength: 1, maxLength: 2000 }), code: Code }),
+  status: 200,
+  answer: TokenAnswer,
+  problems: ['invalid-credentials', 'too-many-attempts'],
+})
+
+export const refreshSession = route({
+  service: 'identity',
+  operationId: 'refreshSession',
+  method: 'POST',
+  path: '/api/auth/refresh',
+  summary: 'New tokens for a refresh token; using an old one again ends the whole session',
+  access: 'public',
+  body: Closed({ refresh_token: Type.String({ minLength: 1, maxLength: 500 }) }),
+  status: 200,
+  answer: TokenAnswer,
+  problems: ['unauthenticated'],
+  events: [sessionsEnded],
+})
+
+export const signOut = route({
+  service: 'identity',
+  operationId: 'signOut',
+  method: 'POST',
+  path: '/api/auth/logout',
+  summary: 'End this session',
+  access: 'signed-in',
+  status: 204,
+  answer: null,
+  events: [sessionsEnded],
+})
+
+export const getMe = route({
+  service: 'identity',
+  operationId: 'getMe',
+  method: 'GET',
+  path: '/api/auth/me',
+  summary: 'Who is signed in, with roles and permissions',
+  access: 'signed-in',
+  status: 200,
+  answer: SignedInUser,
+})
+
+export const Session = Type.Object({
+  id: Type.String(),
+  created_at: Instant,
+  last_used_at: Instant,
+  address: Nullable(Type.String()),
+  user_agent: Nullable(Type.String()),
+  current: Type.Boolean(),
+})
+
+export const listSessions = route({
+  service: 'identity',
+  operationId: 'listSessions',
+  method: 'GET',
+  path: '/api/auth/sessions',
+  summary: 'My live sessions',
+  access: 'signed-in',
+  status: 200,
+  answer: Type.Object({ data: Type.Array(Session) }),
+})
+
+export const endSession = route({
+  service: 'identity',
+  operationId: 'endSession',
+  method: 'DELETE',
+  path: '/api/auth/sessions/:id',
+  summary: 'End one of my sessions',
+  access: 'signed-in',
+  params: Closed({ id: Type.String({ minLength: 1, maxLength: 100 }) }),
+  status: 204,
+  answer: null,
+  events: [sessionsEnded],
+})
+
+export const forgotPassword = route({
+  service: 'identity',
+  operationId: 'forgotPassword',
+  method: 'POST',
+  path: '/api/auth/password/forgot',
+  summary: 'Mail a code to set a new password; the answer is the same for every e-mail',
+  access: 'public',
+  body: Closed({ email: Email }),
+  status: 202,
+  answer: null,
+})
+
+export const resetPassword = route({
+  service: 'identity',
+  operationId: 'resetPassword',
+  method: 'POST',
+  path: '/api/auth/password/reset',
+  summary: 'Set a new password with the mailed code; ends every session',
+  access: 'public',
+  body: Closed({ email: Email, code: Code, password: NewPassword }),
+  status: 204,
+  answer: null,
+  problems: ['invalid-code', 'weak-password', 'too-many-attempts'],
+  events: [sessionsEnded],
+})
+
+export const verifyEmail = route({
+  service: 'identity',
+  operationId: 'verifyEmail',
+  method: 'POST',
+  path: '/api/auth/email/verify',
+  summary: 'Confirm an e-mail address with the mailed code',
+  access: 'public',
+  body: Closed({ email: Email, code: Code }),
+  status: 204,
+  answer: null,
+  problems: ['invalid-code', 'too-many-attempts'],
+})
+
+export const enrollTotp = route({
+  service: 'identity',
+  operationId: 'enrollTotp',
+  method: 'POST',
+  path: '/api/auth/mfa/totp',
+  summary: 'Begin to set up an authenticator app',
+  access: 'signed-in',
+  status: 200,
+  answer: Type.Object({ secret: Type.String(), otpauth_url: Type.String() }),
+  problems: ['mfa-enrolled'],
+})
+
+export const confirmTotp = route({
+  service: 'identity',
+  operationId: 'confirmTotp',
+  method: 'POST',
+  path: '/api/auth/mfa/totp/confirm',
+  summary: 'Finish setting up with a first code; answers the recovery codes, once',
+  access: 'signed-in',
+  body: Closed({ code: Code }),
+  status: 200,
+  answer: Type.Object({ recovery_codes: Type.Array(Type.String()) }),
+  problems: ['mfa-enrolled', 'invalid-code', 'too-many-attempts'],
+})
+
+export const removeTotp = route({
+  service: 'identity',
+  operationId: 'removeTotp',
+  method: 'DELETE',
+  path: '/api/auth/mfa/totp',
+  summary: 'Remove the second factor',
+  access: 'signed-in',
+  body: Closed({ password: Password }),
+  status: 204,
+  answer: null,
+  problems: ['invalid-credentials', 'too-many-attempts'],
+})
+
+export const getJwks = route({
+  service: 'identity',
+  operationId: 'getJwks',
+  method: 'GET',
+  path: '/.well-known/jwks.json',
+  summary: 'The public keys that sign access tokens',
+  access: 'public',
+  status: 200,
+  answer: Type.Object({ keys: Type.Array(Type.Record(Type.String(), Type.Unknown())) }),
+})

@@ -1,0 +1,6 @@
+export * from './audit-events.ts'
+export * from './auth.ts'
+export * from './roles.ts'
+export * from './rpc.ts'
+export * from './tenants.ts'
+export * from './users.ts'

@@ -1,0 +1,49 @@
+import { Type } from '@sinclair/typebox'
+import { permissions } from '../kernel/permissions.ts'
+import { rpc } from '../kernel/rpc.ts'
+import { Id, Nullable, OneOf } from '../kernel/schema.ts'
+import { UserFacts } from './users.ts'
+
+const Bearer = Type.Object({
+  active: Type.Boolean(),
+  user_name: Type.String(),
+  roles: Type.Array(Type.String()),
+  permissions: Type.Array(OneOf(permissions)),
+})
+
+/** Are session, user and hospital still alive, and what may the user do now? */
+export const checkSession = rpc({
+  subject: 'rpc.identity.check_session',
+  request: Type.Object({ session_id: Type.String(), user_id: Id, tenant_id: Type.String() }),
+  reply: Bearer,
+})
+
+/** Which active user is this person of a trusted identity provider? null: nobody here. */
+export const resolveExternal = rpc({
+  subject: 'rpc.identity.resolve_external',
+  request: Type.Object({
+    issuer: Type.String(),
+    subject: Type.String(),
+    email: Nullable(Type.String()),
+    email_verified: Type.Boolean(),
+    /** X-Tenant-ID, to choose when the person works in several hospitals. */
+    tenant_id: Nullable(Type.String()),
+  }),
+  reply: Nullable(
+    Type.Composite([Bearer, Type.Object({ session_id: Type.String(), user_id: Id, tenant_id: Type.String() })]),
+  ),
+})
+
+/** The facts of one user, asked when a reference copy has not arrived yet. */
+export const getUserFacts = rpc({
+  subject: 'rpc.identity.get_user',
+  request: Type.Object({ tenant_id: Type.String(), user_id: Id }),
+  reply: Nullable(UserFacts),
+})
+
+/** The facts of many users by id, for the reconciler; `checksum` over (id, version) of all. */
+export const listUserFacts = rpc({
+  subject: 'rpc.identity.list_users',
+  request: Type.Object({ tenant_id: Type.String(), after_id: Type.Integer(), limit: Type.Integer() }),
+  reply: Type.Object({ users: Type.Array(UserFacts), checksum: Type.String() }),
+})
