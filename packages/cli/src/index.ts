@@ -1,1 +1,7 @@
-export {}
+export { type ChildSpec, hasExited, startChild, stopChild } from './embedded/child.ts'
+export { explain, Failure } from './embedded/failure.ts'
+export { findNatsServer } from './embedded/nats-binary.ts'
+export { type NatsUser, natsConfig, natsUser, type Program, programs } from './embedded/nats-config.ts'
+export { type NatsServer, startNatsServer } from './embedded/nats-server.ts'
+export { accepts, freePort, isPortFree } from './embedded/ports.ts'
+export { type PostgresServer, startPostgresServer } from './embedded/postgres-server.ts'

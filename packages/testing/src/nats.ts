@@ -1,0 +1,53 @@
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { findNatsServer, freePort, type NatsServer, type NatsUser, startNatsServer } from '@hospital/cli'
+import { searchPath } from './config.ts'
+import { temporaryFolder } from './temporary-folder.ts'
+
+/** A real nats-server with JetStream that this test file has for itself. */
+export interface TestNats {
+  url: string
+  /** Ends it at once, as a crash would. */
+  kill(): Promise<void>
+  /** Starts it again on the same port; with `forget` its streams are lost first. */
+  restart(options?: { forget?: boolean }): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts nats-server on a free port. Given users, nobody else may connect. */
+export async function startNats(options: { users?: NatsUser[] } = {}): Promise<TestNats> {
+  const folder = await temporaryFolder()
+  const port = await freePort()
+  const binary = findNatsServer(searchPath, () => {})
+  const dataDir = join(folder.path, 'nats')
+  const start = () =>
+    startNatsServer({
+      binary,
+      dataDir,
+      port,
+      logFile: join(folder.path, 'nats.log'),
+      users: options.users ?? [],
+      deathSignal: 'KILL',
+    })
+  let server: NatsServer = await start()
+  const kill = async () => {
+    const gone = new Promise((resolve) => server.process.once('exit', resolve))
+    if (server.process.kill('SIGKILL')) await gone
+  }
+  const killNow = () => server.process.kill('SIGKILL')
+  process.once('exit', killNow)
+  return {
+    url: `nats://127.0.0.1:${port}`,
+    kill,
+    restart: async ({ forget = false } = {}) => {
+      await kill()
+      if (forget) await rm(join(dataDir, 'jetstream'), { recursive: true, force: true })
+      server = await start()
+    },
+    stop: async () => {
+      process.off('exit', killNow)
+      await server.stop()
+      await folder.remove()
+    },
+  }
+}
