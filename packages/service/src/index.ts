@@ -1,1 +1,6 @@
-export {}
+export { createServiceApp, type Deps } from './app.ts'
+export { type AuditEntry, appendAudit } from './audit.ts'
+export { decodeCursor, encodeCursor, toPage } from './paging.ts'
+export { handle, handleGlobal, handlePublic, type Input, type PublicInput, type Route } from './route.ts'
+export { loadSecret, type ProcessConfig, readProcessConfig } from './config.ts'
+export { runService, type ServiceParts } from './process.ts'

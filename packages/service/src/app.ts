@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto'
+import { problem, type RequestContext, type ServiceName } from '@hospital/contracts'
+import type { Database } from '@hospital/database'
+import type { Messaging } from '@hospital/messaging'
+import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { contextReader } from './context.ts'
+import { registerHealth } from './health.ts'
+import { answerSignedIn, authorise } from './pipeline.ts'
+import { renderProblems } from './problems.ts'
+import type { Route } from './route.ts'
+import { compileValidation } from './validation.ts'
+
+/** What every feature is built from. */
+export interface Deps {
+  database: Database
+  messaging: Messaging
+  log: FastifyBaseLogger
+  /** PEM; verifies context tokens. */
+  gatewayPublicKey: string
+  /** Tests turn it; everything that asks the time asks here. */
+  clock: () => Date
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    actor: RequestContext | null
+  }
+}
+
+const oneMebibyte = 1024 * 1024
+
+/** JSON bodies as text, so that an empty one is no body and `__proto__` is refused. */
+function parseJson(app: FastifyInstance, mediaTypes: readonly string[]): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser([...mediaTypes], { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') return done(null, undefined)
+    return parse(request, body as string, done)
+  })
+}
+
+function checkMediaType(route: Route, request: FastifyRequest): void {
+  const sent = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+  if (sent === undefined || ['application/json', ...route.contract.consumes].includes(sent)) return
+  throw problem('unsupported-media-type')
+}
+
+function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
+  const { contract } = route
+  const validate = compileValidation(contract)
+  app.route({
+    method: contract.method,
+    url: contract.path,
+    bodyLimit: contract.bodyLimit,
+    schema: contract.answer ? { response: { [contract.status]: contract.answer } } : {},
+    // The person before the input: who may not do it learns nothing about how.
+    preParsing: async (request) => authorise(route, deps.database, request.actor, request),
+    preValidation: async (request) => {
+      checkMediaType(route, request)
+      if (contract.body && (request.body === undefined || request.body === null)) request.body = {}
+      validate({ path: request.params, query: request.query, body: request.body })
+    },
+    handler: async (request, reply) => {
+      const now = deps.clock()
+      if (route.door !== 'public') return answerSignedIn(route, deps.database, request.actor as RequestContext, now, request, reply)
+      const { params, query, body } = request as { params: never; query: never; body: never }
+      const traceparent = request.headers['traceparent']
+      const answer = await route.work({
+        params, query, body, now,
+        requestId: request.id,
+        address: request.ip,
+        traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+        userAgent: request.headers['user-agent'],
+      })
+      return reply.code(contract.status).send(answer ?? undefined)
+    },
+  })
+}
+
+/**
+ * The HTTP side of a service: every route authenticated, allowed, validated, audited and answered the same way.
+ * It never listens; the process does, tests use `inject`.
+ */
+export function createServiceApp(service: ServiceName, deps: Deps, routes: readonly Route[]): FastifyInstance {
+  const app = fastify({
+    loggerInstance: deps.log,
+    disableRequestLogging: true,
+    trustProxy: true,
+    bodyLimit: oneMebibyte,
+    requestTimeout: 120_000,
+    genReqId: (request) => String(request.headers['x-request-id'] ?? randomUUID()),
+  }) as unknown as FastifyInstance
+  const readContext = contextReader(service, deps.gatewayPublicKey)
+  const mediaTypes = new Set(['application/json', ...routes.flatMap((route) => route.contract.consumes)])
+  parseJson(app, [...mediaTypes])
+  renderProblems(app)
+  registerHealth(app, deps)
+  app.decorateRequest('actor', null)
+  app.register(async (guarded) => {
+    guarded.addHook('onRequest', async (request) => {
+      request.actor = readContext(request)
+    })
+    for (const route of routes) addRoute(guarded, deps, route)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.routeOptions.url === '/livez' || request.routeOptions.url === '/readyz') return
+    // The route, not the address: addresses can carry what people searched for.
+    request.log.info({ method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), tenant: request.actor?.tenantId, user: request.actor?.userId }, 'request')
+  })
+  return app
+}

@@ -1,0 +1,38 @@
+import type { RequestContext, RouteContract } from '@hospital/contracts'
+import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+
+/** What the audit trail keeps of an operation besides who, when and from where. */
+export interface AuditEntry {
+  /** The operation's id. */
+  action: string
+  outcome: 'success' | 'denied' | 'refused'
+  /** The problem code of a denial or refusal. */
+  problem?: string
+  /** One row each; an operation without a patient leaves one row. */
+  patientIds: readonly number[]
+  /** Why the person says they look (break-glass, override). */
+  purpose?: string
+  details?: Record<string, unknown>
+}
+
+/** The patients an answer speaks of, as the contract says where to look; each once. */
+export function patientsOf(contract: RouteContract, answer: unknown, pathId: unknown): number[] {
+  if (contract.patient === 'none') return []
+  if (contract.patient === 'path.id') return typeof pathId === 'number' ? [pathId] : []
+  const field = contract.patient === 'answer.id' ? 'id' : 'patient_id'
+  const isPage = typeof answer === 'object' && answer !== null && 'data' in answer && Array.isArray(answer.data)
+  const items: unknown[] = isPage ? (answer as { data: unknown[] }).data : [answer]
+  const ids = items.map((item) => (item as Record<string, unknown> | null)?.[field])
+  return [...new Set(ids.filter((id): id is number => typeof id === 'number'))]
+}
+
+/** Appends to the hospital's trail, in the caller's transaction: what is not recorded does not happen. */
+export async function appendAudit(tx: TenantTx | GlobalTx, who: RequestContext, entry: AuditEntry): Promise<void> {
+  const patients = entry.patientIds.length > 0 ? entry.patientIds : [null]
+  await tx.query(sql.unsafe`
+    INSERT INTO audit_events (actor_id, actor_name, roles, action, patient_id, outcome, problem, request_id, address, purpose, details)
+    SELECT ${who.userId || null}, ${who.userName || null}, ${sql.array([...who.roles], 'text')}, ${entry.action}, patient_id,
+           ${entry.outcome}, ${entry.problem ?? null}, ${who.requestId}, ${who.address ?? null}, ${entry.purpose ?? null},
+           ${entry.details ? JSON.stringify(entry.details) : null}::jsonb
+    FROM unnest(${sql.array(patients, 'int8')}) AS patient_id`)
+}

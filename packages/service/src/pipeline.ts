@@ -1,0 +1,125 @@
+import { isAllowed, Problem, problem, type RequestContext } from '@hospital/contracts'
+import type { Database, GlobalTx, TenantTx } from '@hospital/database'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type AuditEntry, appendAudit, patientsOf } from './audit.ts'
+import { applyFieldRules, hiddenFields } from './field-rules.ts'
+import { claimKey, fingerprintOf, type KeyUse, type StoredReply, storeReply } from './idempotency.ts'
+import { checkIfMatch, etagOf, parseIfMatch } from './if-match.ts'
+import type { AuditNotes, Input, Route } from './route.ts'
+
+type SignedInRoute = Exclude<Route, { door: 'public' }>
+
+/** What the HTTP headers ask of an operation. */
+interface Conditions {
+  ifMatch: ReturnType<typeof parseIfMatch>
+  keyUse: KeyUse | null
+}
+
+const headerOf = (request: FastifyRequest, name: string) => {
+  const value = request.headers[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+function readConditions(route: SignedInRoute, request: FastifyRequest, context: RequestContext): Conditions {
+  const { contract } = route
+  const ifMatch = contract.ifMatch === 'none' ? null : parseIfMatch(headerOf(request, 'if-match'))
+  if (contract.ifMatch === 'required' && ifMatch === null) throw problem('if-match-required')
+  const key = contract.idempotent ? headerOf(request, 'idempotency-key') : undefined
+  if (key !== undefined && (key.length < 1 || key.length > 255)) {
+    throw problem('invalid-request', { errors: [{ pointer: 'header:Idempotency-Key', detail: 'must have 1 to 255 characters' }] })
+  }
+  const keyUse = key === undefined ? null : { userId: context.userId, operation: contract.operationId, key, fingerprint: fingerprintOf(request.query, request.body) }
+  return { ifMatch, keyUse }
+}
+
+/** A field that may not be read may not be overwritten unseen either; at creation there is nothing to overwrite. */
+function refuseHiddenChanges(route: SignedInRoute, context: RequestContext, body: unknown): void {
+  if (route.contract.method !== 'PATCH' || typeof body !== 'object' || body === null) return
+  const hidden = hiddenFields(route.contract.fields, context.permissions).filter((field) => field in body)
+  if (hidden.length > 0) {
+    throw problem('forbidden', { errors: hidden.map((field) => ({ pointer: `/${field}`, detail: 'may not be changed without the permission to read it' })) })
+  }
+}
+
+type AnyInput = Input<SignedInRoute['contract']>
+
+async function perform(route: SignedInRoute, database: Database, input: AnyInput, conditions: Conditions): Promise<StoredReply & { replayed: boolean }> {
+  const { contract, steps } = route
+  const prepared = await steps.prepare?.(input)
+  const inside = async (tx: TenantTx & GlobalTx) => {
+    const { keyUse } = conditions
+    const stored = keyUse && (await claimKey(tx, keyUse, input.context.tenantId))
+    const done = stored ?? (await workOnce(tx, prepared))
+    if (keyUse && !stored) await storeReply(tx, keyUse, done)
+    await appendAudit(tx, input.context, successEntry(route, input, done.body))
+    return { ...done, replayed: stored !== null }
+  }
+  const workOnce = async (tx: TenantTx & GlobalTx, prepared: unknown): Promise<StoredReply> => {
+    const current = await steps.load?.(tx, input)
+    if (steps.load && (current === null || current === undefined)) throw problem('not-found')
+    checkIfMatch(conditions.ifMatch, current)
+    const answer = (await steps.work(tx, { ...input, prepared, current })) ?? null
+    return { status: contract.status, etag: etagOf(answer), body: applyFieldRules(contract, input.context.permissions, answer) }
+  }
+  return route.door === 'tenant'
+    ? database.inTenant(input.context, (tx) => inside(tx as TenantTx & GlobalTx))
+    : database.inGlobal((tx) => inside(tx as TenantTx & GlobalTx), input.context)
+}
+
+function successEntry(route: SignedInRoute, input: AnyInput, body: unknown): AuditEntry {
+  const { purpose, details, patientIds } = input.audit
+  const pathId = (input.params as { id?: unknown } | undefined)?.id
+  return {
+    action: route.contract.operationId,
+    outcome: 'success',
+    patientIds: [...new Set([...patientIds, ...patientsOf(route.contract, body, pathId)])],
+    ...(purpose ? { purpose } : {}),
+    ...(details ? { details } : {}),
+  }
+}
+
+/** A refusal is on record too, in a transaction of its own since the operation's was rolled back. */
+async function recordRefusal(route: SignedInRoute, database: Database, context: RequestContext, error: Problem, pathId: unknown, notes?: AuditNotes) {
+  const named = typeof pathId === 'number' && (route.contract.patient === 'path.id' || route.contract.patient === 'answer.id')
+  const entry: AuditEntry = {
+    action: route.contract.operationId,
+    outcome: error.statusCode === 403 ? 'denied' : 'refused',
+    problem: error.code,
+    patientIds: [...new Set([...(notes?.patientIds ?? []), ...(named ? [pathId] : [])])],
+    ...(notes?.purpose ? { purpose: notes.purpose } : {}),
+  }
+  try {
+    await database.inTenant(context, (tx) => appendAudit(tx, context, entry))
+  } catch {
+    throw problem('audit-unavailable', { retryAfterSeconds: 5 })
+  }
+}
+
+/** Is this person allowed the operation? A denial is recorded before it is answered. */
+export async function authorise(route: Route, database: Database, context: RequestContext | null, request: FastifyRequest): Promise<void> {
+  if (route.door === 'public') return
+  if (context === null) throw problem('unauthenticated')
+  if (isAllowed(route.contract.access, context.permissions)) return
+  const denial = problem('forbidden', { extensions: { permission: route.contract.access } })
+  const pathId = Number((request.params as { id?: string } | undefined)?.id)
+  await recordRefusal(route, database, context, denial, Number.isSafeInteger(pathId) ? pathId : undefined)
+  throw denial
+}
+
+/** Carries out a signed-in operation and sends its answer: after the commit, with what the headers asked for. */
+export async function answerSignedIn(route: SignedInRoute, database: Database, context: RequestContext, now: Date, request: FastifyRequest, reply: FastifyReply) {
+  const conditions = readConditions(route, request, context)
+  const audit: AuditNotes = { patientIds: [] }
+  const input = { context, params: request.params, query: request.query, body: request.body, now, userAgent: headerOf(request, 'user-agent'), audit } as AnyInput
+  try {
+    refuseHiddenChanges(route, context, request.body)
+    const done = await perform(route, database, input, conditions)
+    if (done.etag) reply.header('etag', done.etag)
+    if (done.replayed) reply.header('idempotent-replayed', 'true')
+    return reply.code(done.status).send(done.body ?? undefined)
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    await recordRefusal(route, database, context, error, (request.params as { id?: unknown } | undefined)?.id, audit)
+    throw error
+  }
+}
