@@ -5,3 +5,4 @@ export { type NatsUser, natsConfig, natsUser, type Program, programs } from './e
 export { type NatsServer, startNatsServer } from './embedded/nats-server.ts'
 export { accepts, freePort, isPortFree } from './embedded/ports.ts'
 export { type PostgresServer, startPostgresServer } from './embedded/postgres-server.ts'
+export { startTestDatabase, type TestDatabase } from './gate/test-database.ts'
