@@ -1,3 +1,5 @@
+export { type TestDatabase, testDatabase } from './database.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 export { temporaryFolder } from './temporary-folder.ts'
+export { type TestGateway, testGateway } from './tokens.ts'

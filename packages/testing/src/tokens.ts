@@ -1,0 +1,28 @@
+import { generateKeyPairSync } from 'node:crypto'
+import { contextToken, type TokenOwner } from '@hospital/cli'
+import { hospitalRoles, type Permission, type ServiceName } from '@hospital/contracts'
+
+/** Stands in for the gateway: signs context tokens that services under test accept. */
+export interface TestGateway {
+  publicKey: string
+  /** The value of an Authorization header. */
+  bearer(service: ServiceName, owner: Partial<TokenOwner> & { tenantId: string; roles: readonly string[] }): string
+}
+
+/** A gateway with a key pair of its own. Permissions follow from the built-in roles unless they are given. */
+export function testGateway(): TestGateway {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519')
+  return {
+    publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+    bearer(service, owner) {
+      const permissions = owner.permissions ?? permissionsOf(owner.roles)
+      const complete = { userId: 1, name: owner.roles.join(' '), ...owner, permissions }
+      return `Bearer ${contextToken(privateKey, service, complete)}`
+    },
+  }
+}
+
+function permissionsOf(roles: readonly string[]): Permission[] {
+  const granted = hospitalRoles.filter((role) => roles.includes(role.name)).flatMap((role) => [...role.permissions])
+  return [...new Set(granted)]
+}
