@@ -1,1 +1,8 @@
-export {}
+export type { ConnectOptions } from './connection.ts'
+export type { ConsumeOptions, Consumption } from './consumer.ts'
+export type { Log } from './log.ts'
+export { connectMessaging, type Messaging } from './messaging.ts'
+export type { OutboxReader, OutboxRow, Relay } from './relay.ts'
+export { type RequestOptions, type Responder, type RpcHandler, RpcUnavailable } from './rpc.ts'
+export { type StreamName, streamNames } from './streams.ts'
+export { isTraceparent, nextTraceparent, type Trace } from './trace.ts'

@@ -1,0 +1,91 @@
+import type { CloudEvent, EventContract, ReplyOf, RequestOf, RpcContract } from '@hospital/contracts'
+import { type ConnectOptions, openConnection } from './connection.ts'
+import { type ConsumeOptions, type Consumption, startConsumer } from './consumer.ts'
+import { type OutboxReader, type OutboxRow, type Relay, startRelay } from './relay.ts'
+import { type RequestOptions, type Responder, type RpcHandler, request, startResponder } from './rpc.ts'
+import { ensureStream, type StreamName, streamsOf } from './streams.ts'
+import { type Listening, listen } from './subscription.ts'
+import { type Trace, traceHeaders } from './trace.ts'
+
+/** Everything a program does with other programs besides HTTP. */
+export interface Messaging {
+  /** Makes the streams this program answers for; repeated calls change nothing. */
+  ensureStreams(): Promise<void>
+  /** Stores one event in its stream; its id makes a repeated call harmless. Services use an outbox and `startRelay`. */
+  publish(row: OutboxRow): Promise<void>
+  startRelay(reader: OutboxReader): Relay
+  consume<const E extends readonly EventContract[]>(options: ConsumeOptions<E>): Consumption
+  /** Hears events as they pass; `subject` may hold `*` and `>`. */
+  listen(subject: string, hear: (event: CloudEvent) => void): Listening
+  respond<R extends RpcContract>(contract: R, handle: RpcHandler<R>): Responder
+  request<R extends RpcContract>(contract: R, payload: RequestOf<R>, options?: RequestOptions): Promise<ReplyOf<R>>
+  isConnected(): boolean
+  /** Position of the newest event of a stream. */
+  lastSequence(stream: StreamName): Promise<number>
+  /** Events that a durable consumer has not finished yet, being handled or waiting for another try included. */
+  backlog(stream: StreamName, durable: string): Promise<number>
+  /** Stops taking work and finishes what is in hand. */
+  drain(): Promise<void>
+  /** `drain`, then disconnects. */
+  close(): Promise<void>
+}
+
+const answerWaitMs = 5_000
+const firstWaitMs = 2_000
+
+/**
+ * Connects, and goes on connecting for ever. Waits only a moment for the first connection: a program starts while the
+ * message server is away, and says in its readiness what is missing.
+ */
+export async function connectMessaging(options: ConnectOptions): Promise<Messaging> {
+  const { name, log } = options
+  const connection = openConnection(options)
+  const working: { close(): Promise<void> | void }[] = []
+  const keep = <T extends { close(): Promise<void> | void }>(part: T): T => {
+    working.push(part)
+    return part
+  }
+  const manager = async () => (await connection.within(answerWaitMs)).jetstreamManager({ checkAPI: false })
+
+  const ensureStreams = async (): Promise<void> => {
+    for (const stream of streamsOf(name)) await ensureStream(await manager(), stream)
+  }
+  const publish = async (row: OutboxRow): Promise<void> => {
+    const text = typeof row.event === 'string' ? row.event : JSON.stringify(row.event)
+    const headers = traceHeaders(traceOfEvent(row.event))
+    await connection.during((nc) =>
+      nc.jetstream().publish(row.subject, text, { msgID: row.id, headers, timeout: answerWaitMs }),
+    )
+  }
+  const drain = async (): Promise<void> => {
+    await Promise.allSettled(working.splice(0).map((part) => part.close()))
+  }
+
+  await connection.within(firstWaitMs).catch(() => undefined)
+  return {
+    ensureStreams,
+    publish,
+    startRelay: (reader) =>
+      keep(startRelay(reader, { publish, ensureStreams, onConnected: connection.onConnected }, log)),
+    consume: (consume) => keep(startConsumer(name, connection, log, consume as unknown as ConsumeOptions)),
+    listen: (subject, hear) => keep(listen(connection, subject, hear, log)),
+    respond: (contract, handle) => keep(startResponder(connection, name, contract, handle, log)),
+    request: (contract, payload, settings) => request(connection, contract, payload, settings),
+    isConnected: connection.isConnected,
+    lastSequence: async (stream) => (await (await manager()).streams.info(stream)).state.last_seq,
+    async backlog(stream, durable) {
+      const info = await (await manager()).consumers.info(stream, durable)
+      return info.num_pending + info.num_ack_pending
+    },
+    drain,
+    async close() {
+      await drain()
+      await connection.close()
+    },
+  }
+}
+
+function traceOfEvent(event: unknown): Trace {
+  const envelope = (typeof event === 'string' ? JSON.parse(event) : event) as Partial<CloudEvent>
+  return { requestId: envelope.requestid, traceparent: envelope.traceparent }
+}
