@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { problem, type RequestContext, type ServiceName } from '@hospital/contracts'
 import type { Database } from '@hospital/database'
 import type { Messaging } from '@hospital/messaging'
-import { fastify, type FastifyBaseLogger, type FastifyInstance, type FastifyRequest } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
 import { answerSignedIn, authorise } from './pipeline.ts'
@@ -62,11 +62,15 @@ function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
     },
     handler: async (request, reply) => {
       const now = deps.clock()
-      if (route.door !== 'public') return answerSignedIn(route, deps.database, request.actor as RequestContext, now, request, reply)
-      const { params, query, body } = request as { params: never; query: never; body: never }
+      if (route.door !== 'public')
+        return answerSignedIn(route, deps.database, request.actor as RequestContext, now, request, reply)
+      const { params, query, body } = request as unknown as { params: never; query: never; body: never }
       const traceparent = request.headers['traceparent']
       const answer = await route.work({
-        params, query, body, now,
+        params,
+        query,
+        body,
+        now,
         requestId: request.id,
         address: request.ip,
         traceparent: typeof traceparent === 'string' ? traceparent : undefined,
@@ -96,16 +100,27 @@ export function createServiceApp(service: ServiceName, deps: Deps, routes: reado
   renderProblems(app)
   registerHealth(app, deps)
   app.decorateRequest('actor', null)
-  app.register(async (guarded) => {
+  app.register((guarded, _options, done) => {
     guarded.addHook('onRequest', async (request) => {
       request.actor = readContext(request)
     })
     for (const route of routes) addRoute(guarded, deps, route)
+    done()
   })
   app.addHook('onResponse', async (request, reply) => {
     if (request.routeOptions.url === '/livez' || request.routeOptions.url === '/readyz') return
     // The route, not the address: addresses can carry what people searched for.
-    request.log.info({ method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime), tenant: request.actor?.tenantId, user: request.actor?.userId }, 'request')
+    request.log.info(
+      {
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        tenant: request.actor?.tenantId,
+        user: request.actor?.userId,
+      },
+      'request',
+    )
   })
   return app
 }

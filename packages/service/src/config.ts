@@ -33,8 +33,12 @@ const need = (env: Environment, name: string): string => {
 export function loadSecret(env: Environment, name: string): string {
   const fromEnv = env[name.toUpperCase()]
   const value = fromEnv ?? readSecretFile(env, name)
-  if (!value) throw new Error(`The secret ${name} is missing: set ${name.toUpperCase()} or put a file ${name} into SECRETS_DIR.`)
-  if (env['NODE_ENV'] === 'production' && (value.length < 24 || /change|example|secret|password123/i.test(value.slice(0, 60)))) {
+  if (!value)
+    throw new Error(`The secret ${name} is missing: set ${name.toUpperCase()} or put a file ${name} into SECRETS_DIR.`)
+  if (
+    env['NODE_ENV'] === 'production' &&
+    (value.length < 24 || /change|example|secret|password123/i.test(value.slice(0, 60)))
+  ) {
     throw new Error(`The secret ${name} is too short or an example: use at least 24 random characters.`)
   }
   return value

@@ -6,7 +6,10 @@ import type { FastifyInstance } from 'fastify'
 export function registerHealth(app: FastifyInstance, deps: { database: Database; messaging: Messaging }): void {
   app.get('/livez', async () => ({ status: 'ok' }))
   app.get('/readyz', async (_request, reply) => {
-    const database = await deps.database.ping().then(() => true, () => false)
+    const database = await deps.database.ping().then(
+      () => true,
+      () => false,
+    )
     const checks = [
       { name: 'database', ready: database },
       { name: 'messaging', ready: deps.messaging.isConnected() },

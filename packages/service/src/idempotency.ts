@@ -40,7 +40,9 @@ export const fingerprintOf = (query: unknown, body: unknown): string =>
 export async function claimKey(tx: TenantTx | GlobalTx, use: KeyUse, tenantId: string): Promise<StoredReply | null> {
   const lock = `${tenantId}\n${use.userId}\n${use.operation}\n${use.key}`
   const claimed = await tx.oneFirst(
-    sql.type(Type.Object({ claimed: Type.Boolean() }))`SELECT pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) AS claimed`,
+    sql.type(
+      Type.Object({ claimed: Type.Boolean() }),
+    )`SELECT pg_try_advisory_xact_lock(hashtextextended(${lock}, 0)) AS claimed`,
   )
   if (!claimed) throw problem('idempotency-in-progress', { retryAfterSeconds: 1 })
   const stored = await tx.maybeOne(sql.type(StoredRow)`

@@ -25,5 +25,6 @@ export function parseIfMatch(header: string | undefined): readonly string[] | 'a
 export function checkIfMatch(accepted: readonly string[] | 'any' | null, current: unknown): void {
   if (accepted === null || accepted === 'any') return
   const version = (current as { version?: number } | null)?.version
-  if (!accepted.includes(String(version))) throw problem('stale-version', { extensions: { current_version: version ?? null } })
+  if (!accepted.includes(String(version)))
+    throw problem('stale-version', { extensions: { current_version: version ?? null } })
 }

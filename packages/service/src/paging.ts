@@ -15,7 +15,9 @@ export function decodeCursor<const S extends readonly ('string' | 'number')[]>(
   shape: S,
 ): { [K in keyof S]: S[K] extends 'string' ? string : number } | null {
   if (cursor === undefined) return null
-  const refuse = problem('invalid-cursor', { errors: [{ pointer: 'query:cursor', detail: 'is not a cursor of this list' }] })
+  const refuse = problem('invalid-cursor', {
+    errors: [{ pointer: 'query:cursor', detail: 'is not a cursor of this list' }],
+  })
   let position: unknown
   try {
     position = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'))

@@ -26,9 +26,19 @@ function readConditions(route: SignedInRoute, request: FastifyRequest, context: 
   if (contract.ifMatch === 'required' && ifMatch === null) throw problem('if-match-required')
   const key = contract.idempotent ? headerOf(request, 'idempotency-key') : undefined
   if (key !== undefined && (key.length < 1 || key.length > 255)) {
-    throw problem('invalid-request', { errors: [{ pointer: 'header:Idempotency-Key', detail: 'must have 1 to 255 characters' }] })
+    throw problem('invalid-request', {
+      errors: [{ pointer: 'header:Idempotency-Key', detail: 'must have 1 to 255 characters' }],
+    })
   }
-  const keyUse = key === undefined ? null : { userId: context.userId, operation: contract.operationId, key, fingerprint: fingerprintOf(request.query, request.body) }
+  const keyUse =
+    key === undefined
+      ? null
+      : {
+          userId: context.userId,
+          operation: contract.operationId,
+          key,
+          fingerprint: fingerprintOf(request.query, request.body),
+        }
   return { ifMatch, keyUse }
 }
 
@@ -37,13 +47,23 @@ function refuseHiddenChanges(route: SignedInRoute, context: RequestContext, body
   if (route.contract.method !== 'PATCH' || typeof body !== 'object' || body === null) return
   const hidden = hiddenFields(route.contract.fields, context.permissions).filter((field) => field in body)
   if (hidden.length > 0) {
-    throw problem('forbidden', { errors: hidden.map((field) => ({ pointer: `/${field}`, detail: 'may not be changed without the permission to read it' })) })
+    throw problem('forbidden', {
+      errors: hidden.map((field) => ({
+        pointer: `/${field}`,
+        detail: 'may not be changed without the permission to read it',
+      })),
+    })
   }
 }
 
 type AnyInput = Input<SignedInRoute['contract']>
 
-async function perform(route: SignedInRoute, database: Database, input: AnyInput, conditions: Conditions): Promise<StoredReply & { replayed: boolean }> {
+async function perform(
+  route: SignedInRoute,
+  database: Database,
+  input: AnyInput,
+  conditions: Conditions,
+): Promise<StoredReply & { replayed: boolean }> {
   const { contract, steps } = route
   const prepared = await steps.prepare?.(input)
   const inside = async (tx: TenantTx & GlobalTx) => {
@@ -59,11 +79,15 @@ async function perform(route: SignedInRoute, database: Database, input: AnyInput
     if (steps.load && (current === null || current === undefined)) throw problem('not-found')
     checkIfMatch(conditions.ifMatch, current)
     const answer = (await steps.work(tx, { ...input, prepared, current })) ?? null
-    return { status: contract.status, etag: etagOf(answer), body: applyFieldRules(contract, input.context.permissions, answer) }
+    return {
+      status: contract.status,
+      etag: etagOf(answer),
+      body: applyFieldRules(contract, input.context.permissions, answer),
+    }
   }
   return route.door === 'tenant'
     ? database.inTenant(input.context, (tx) => inside(tx as TenantTx & GlobalTx))
-    : database.inGlobal((tx) => inside(tx as TenantTx & GlobalTx), input.context)
+    : database.inGlobal((tx) => inside(tx as TenantTx & GlobalTx))
 }
 
 function successEntry(route: SignedInRoute, input: AnyInput, body: unknown): AuditEntry {
@@ -79,8 +103,16 @@ function successEntry(route: SignedInRoute, input: AnyInput, body: unknown): Aud
 }
 
 /** A refusal is on record too, in a transaction of its own since the operation's was rolled back. */
-async function recordRefusal(route: SignedInRoute, database: Database, context: RequestContext, error: Problem, pathId: unknown, notes?: AuditNotes) {
-  const named = typeof pathId === 'number' && (route.contract.patient === 'path.id' || route.contract.patient === 'answer.id')
+async function recordRefusal(
+  route: SignedInRoute,
+  database: Database,
+  context: RequestContext,
+  error: Problem,
+  pathId: unknown,
+  notes?: AuditNotes,
+) {
+  const named =
+    typeof pathId === 'number' && (route.contract.patient === 'path.id' || route.contract.patient === 'answer.id')
   const entry: AuditEntry = {
     action: route.contract.operationId,
     outcome: error.statusCode === 403 ? 'denied' : 'refused',
@@ -96,7 +128,12 @@ async function recordRefusal(route: SignedInRoute, database: Database, context: 
 }
 
 /** Is this person allowed the operation? A denial is recorded before it is answered. */
-export async function authorise(route: Route, database: Database, context: RequestContext | null, request: FastifyRequest): Promise<void> {
+export async function authorise(
+  route: Route,
+  database: Database,
+  context: RequestContext | null,
+  request: FastifyRequest,
+): Promise<void> {
   if (route.door === 'public') return
   if (context === null) throw problem('unauthenticated')
   if (isAllowed(route.contract.access, context.permissions)) return
@@ -107,10 +144,25 @@ export async function authorise(route: Route, database: Database, context: Reque
 }
 
 /** Carries out a signed-in operation and sends its answer: after the commit, with what the headers asked for. */
-export async function answerSignedIn(route: SignedInRoute, database: Database, context: RequestContext, now: Date, request: FastifyRequest, reply: FastifyReply) {
+export async function answerSignedIn(
+  route: SignedInRoute,
+  database: Database,
+  context: RequestContext,
+  now: Date,
+  request: FastifyRequest,
+  reply: FastifyReply,
+) {
   const conditions = readConditions(route, request, context)
   const audit: AuditNotes = { patientIds: [] }
-  const input = { context, params: request.params, query: request.query, body: request.body, now, userAgent: headerOf(request, 'user-agent'), audit } as AnyInput
+  const input = {
+    context,
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    now,
+    userAgent: headerOf(request, 'user-agent'),
+    audit,
+  } as AnyInput
   try {
     refuseHiddenChanges(route, context, request.body)
     const done = await perform(route, database, input, conditions)

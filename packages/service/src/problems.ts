@@ -9,12 +9,14 @@ function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof DatabaseUnavailable || error instanceof RpcUnavailable) {
     return problem('service-unavailable', { retryAfterSeconds: 2 })
   }
-  if (isInvalidInput(error)) return problem('invalid-request', { detail: 'A value is out of the range that can be stored.' })
+  if (isInvalidInput(error))
+    return problem('invalid-request', { detail: 'A value is out of the range that can be stored.' })
   const { statusCode, code } = error as Partial<FastifyError>
   if (statusCode === 413) return problem('payload-too-large')
   if (statusCode === 415) return problem('unsupported-media-type')
   if (statusCode === 503) return problem('service-unavailable', { retryAfterSeconds: 2 })
-  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') return problem('invalid-request', { detail: 'The address is not valid.' })
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return problem('invalid-request', { detail: 'The address is not valid.' })
   if (statusCode === 400 || error instanceof SyntaxError) return problem('malformed-json')
   return problem('internal-error')
 }

@@ -2,7 +2,13 @@ import { type FieldError, problem, type RouteContract } from '@hospital/contract
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 
-const options = { allErrors: true, useDefaults: true, removeAdditional: false, strict: false, allowUnionTypes: true } as const
+const options = {
+  allErrors: true,
+  useDefaults: true,
+  removeAdditional: false,
+  strict: false,
+  allowUnionTypes: true,
+} as const
 /** Bodies are JSON: a number is not a string. */
 const bodies = new Ajv({ ...options, coerceTypes: false })
 /** Paths and queries are text: `limit=5` is the number 5. */
@@ -15,14 +21,18 @@ type Part = 'path' | 'query' | 'body'
 
 const pointerOf = (part: Part, error: ErrorObject): string => {
   const extra = error.params['additionalProperty'] ?? error.params['missingProperty']
-  const place = extra === undefined ? error.instancePath : `${error.instancePath}/${String(extra).replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const place =
+    extra === undefined
+      ? error.instancePath
+      : `${error.instancePath}/${String(extra).replaceAll('~', '~0').replaceAll('/', '~1')}`
   return part === 'body' ? place : `${part}:${place.slice(1)}`
 }
 
 const detailOf = (error: ErrorObject): string => {
   if (error.keyword === 'additionalProperties') return 'is not a field of this request'
   if (error.keyword === 'required') return 'is required'
-  if (error.keyword === 'enum') return `must be one of ${(error.params['allowedValues'] as unknown[]).filter((v) => v !== null).join(', ')}`
+  if (error.keyword === 'enum')
+    return `must be one of ${(error.params['allowedValues'] as unknown[]).filter((v) => v !== null).join(', ')}`
   if (error.keyword === 'pattern' && error.params['pattern'] === '\\S') return 'must not be blank'
   return error.message ?? 'is not valid'
 }
@@ -62,7 +72,13 @@ export function isTooDeep(value: unknown, depth = 0): boolean {
 }
 
 const refuse = (errors: FieldError[]) =>
-  problem('invalid-request', { detail: errors.map((e) => `${e.pointer || 'body'} ${e.detail}`).slice(0, 5).join('; '), errors })
+  problem('invalid-request', {
+    detail: errors
+      .map((e) => `${e.pointer || 'body'} ${e.detail}`)
+      .slice(0, 5)
+      .join('; '),
+    errors,
+  })
 
 /** Checks the parts of a request against the contract, filling defaults. Returns a function that throws `invalid-request`. */
 export function compileValidation(contract: RouteContract) {
@@ -72,13 +88,18 @@ export function compileValidation(contract: RouteContract) {
   if (contract.body) compiled.push(['body', bodies.compile(contract.body)])
   return (parts: Record<Part, unknown>): void => {
     if (!contract.body && parts.body !== undefined && parts.body !== null && Object.keys(parts.body).length > 0) {
-      throw refuse(Object.keys(parts.body).map((key) => ({ pointer: `/${key}`, detail: 'is not a field of this request' })))
+      throw refuse(
+        Object.keys(parts.body).map((key) => ({ pointer: `/${key}`, detail: 'is not a field of this request' })),
+      )
     }
     if (isTooDeep(parts.body)) throw refuse([{ pointer: '', detail: `nests deeper than ${maxDepth} levels` }])
-    const errors = compiled.flatMap(([part, validate]) => (validate(parts[part]) ? [] : toFieldErrors(part, validate.errors ?? [])))
+    const errors = compiled.flatMap(([part, validate]) =>
+      validate(parts[part]) ? [] : toFieldErrors(part, validate.errors ?? []),
+    )
     errors.push(...unstorableText(parts.body))
     for (const [name, value] of Object.entries(parts.query ?? {})) {
-      if (typeof value === 'string' && isUnstorable(value)) errors.push({ pointer: `query:${name}`, detail: 'must not contain NUL' })
+      if (typeof value === 'string' && isUnstorable(value))
+        errors.push({ pointer: `query:${name}`, detail: 'must not contain NUL' })
     }
     if (errors.length > 0) throw refuse(errors)
   }

@@ -1,0 +1,102 @@
+import { createDatabase, type Database, globalSchema, outboxReader, runtimeUrl } from '@hospital/database'
+import { connectMessaging, type Messaging } from '@hospital/messaging'
+import type { FastifyInstance } from 'fastify'
+import { pino } from 'pino'
+import type { Deps } from './app.ts'
+import type { ProcessConfig } from './config.ts'
+
+/** Something that works until it is stopped: a consumer, a responder, a job. */
+export interface Running {
+  close(): Promise<void> | void
+}
+
+/** What a service adds to the process around it. */
+export interface ServiceParts {
+  app: FastifyInstance
+  /** Starts consumers, responders and jobs; called when database and streams are there. */
+  start(): readonly Running[]
+}
+
+/**
+ * Runs a service until SIGTERM or SIGINT: pools, messaging, HTTP, consumers; then a graceful end: no new requests,
+ * those in hand are finished, events in hand too.
+ */
+export async function runService(
+  config: ProcessConfig,
+  build: (deps: Deps) => ServiceParts | Promise<ServiceParts>,
+): Promise<void> {
+  const log = pino({
+    level: config.logLevel,
+    base: { service: config.service },
+    redact: ['req.headers.authorization', 'authorization', 'password', 'token'],
+  })
+  const database = await openDatabase(config, log)
+  const messaging = await connectMessaging({
+    url: config.natsUrl,
+    user: config.service,
+    password: config.natsPassword,
+    name: config.service,
+    log,
+  })
+  const { app, start } = await build({
+    database,
+    messaging,
+    log,
+    gatewayPublicKey: config.gatewayPublicKey,
+    clock: () => new Date(),
+  })
+  await app.listen({ host: config.host, port: config.port })
+  messaging
+    .ensureStreams()
+    .catch((error: unknown) => log.warn({ err: error }, 'streams are made when the message server is back'))
+  const reader = outboxReader(database)
+  messaging.startRelay({
+    takeBatch: async (limit, publish) => {
+      const { taken } = await reader.takeBatch(limit, (rows) =>
+        publish(rows.map(({ id, subject, envelope }) => ({ id, subject, event: envelope }))),
+      )
+      return taken
+    },
+    onWake: reader.onWake,
+  })
+  const running = start()
+  log.info({ port: config.port }, 'ready')
+
+  let stopping = false
+  const stop = async (signal: string) => {
+    if (stopping) return
+    stopping = true
+    log.info({ signal }, 'stopping')
+    // Requests first, what they stand on last: nothing in hand is lost.
+    await app.close()
+    await Promise.all(running.map((part) => part.close()))
+    await messaging.close()
+    await reader.close()
+    await database.close()
+    process.exit(0)
+  }
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      stop(signal).catch((error: unknown) => {
+        log.error({ err: error }, 'stopped with an error')
+        process.exit(1)
+      })
+    })
+  }
+  process.on('unhandledRejection', (error) => {
+    // A fault nobody handled leaves unknown state behind: end, and be started again.
+    log.fatal({ err: error }, 'unhandled rejection')
+    process.exit(1)
+  })
+}
+
+const openDatabase = (config: ProcessConfig, log: pino.Logger): Promise<Database> =>
+  createDatabase({
+    url: runtimeUrl(config.ownerUrl, config.appPassword),
+    service: config.service,
+    schema: globalSchema(config.service),
+    maxPoolSize: 20,
+    onError: (error) => log.warn({ err: error }, 'database connection lost'),
+  })
+
+export type { Database, Messaging }
