@@ -1,15 +1,16 @@
 import type { CloudEvent, EventContract, ReplyOf, RequestOf, RpcContract } from '@hospital/contracts'
 import { type ConnectOptions, openConnection } from './connection.ts'
 import { type ConsumeOptions, type Consumption, startConsumer } from './consumer.ts'
+import { nameOfError } from './log.ts'
 import { type OutboxReader, type OutboxRow, type Relay, startRelay } from './relay.ts'
 import { type RequestOptions, type Responder, type RpcHandler, request, startResponder } from './rpc.ts'
 import { ensureStream, type StreamName, streamsOf } from './streams.ts'
 import { type Listening, listen } from './subscription.ts'
-import { type Trace, traceHeaders } from './trace.ts'
+import { traceHeaders } from './trace.ts'
 
 /** Everything a program does with other programs besides HTTP. */
 export interface Messaging {
-  /** Makes the streams this program answers for; repeated calls change nothing. */
+  /** Makes the streams this program answers for, now and after each reconnection; repeated calls change nothing. */
   ensureStreams(): Promise<void>
   /** Stores one event in its stream; its id makes a repeated call harmless. Services use an outbox and `startRelay`. */
   publish(row: OutboxRow): Promise<void>
@@ -47,14 +48,23 @@ export async function connectMessaging(options: ConnectOptions): Promise<Messagi
   }
   const manager = async () => (await connection.within(answerWaitMs)).jetstreamManager({ checkAPI: false })
 
-  const ensureStreams = async (): Promise<void> => {
+  const makeStreams = async (): Promise<void> => {
     for (const stream of streamsOf(name)) await ensureStream(await manager(), stream)
   }
+  let lookAfterStreams = false
+  const ensureStreams = (): Promise<void> => {
+    lookAfterStreams = true
+    return makeStreams()
+  }
+  // A server that comes back may have lost its data.
+  connection.onConnected(() => {
+    if (lookAfterStreams) makeStreams().catch((error) => log.warn(nameOfError(error), 'streams could not be made'))
+  })
   const publish = async (row: OutboxRow): Promise<void> => {
-    const text = typeof row.event === 'string' ? row.event : JSON.stringify(row.event)
-    const headers = traceHeaders(traceOfEvent(row.event))
+    const { id, subject, envelope } = row
+    const headers = traceHeaders({ requestId: envelope.requestid, traceparent: envelope.traceparent })
     await connection.during((nc) =>
-      nc.jetstream().publish(row.subject, text, { msgID: row.id, headers, timeout: answerWaitMs }),
+      nc.jetstream().publish(subject, JSON.stringify(envelope), { msgID: id, headers, timeout: answerWaitMs }),
     )
   }
   const drain = async (): Promise<void> => {
@@ -83,9 +93,4 @@ export async function connectMessaging(options: ConnectOptions): Promise<Messagi
       await connection.close()
     },
   }
-}
-
-function traceOfEvent(event: unknown): Trace {
-  const envelope = (typeof event === 'string' ? JSON.parse(event) : event) as Partial<CloudEvent>
-  return { requestId: envelope.requestid, traceparent: envelope.traceparent }
 }

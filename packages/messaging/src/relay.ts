@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import type { CloudEvent } from '@hospital/contracts'
 import { ErrorCode, NatsError } from 'nats'
 import { type Log, nameOfError } from './log.ts'
 
@@ -8,19 +9,18 @@ export interface OutboxRow {
   id: string
   /** `<service>.<tenant_id>.<entity>.<verb>.v1` */
   subject: string
-  /** The CloudEvent: an object, or its JSON text. */
-  event: unknown
+  envelope: CloudEvent
 }
 
 /** The outbox as the relay sees it; the database package makes it. */
 export interface OutboxReader {
-  /**
-   * Locks up to `limit` unpublished rows, hands them to `publish`, marks those whose ids it returns, and tells how many
-   * rows there were.
-   */
-  takeBatch(limit: number, publish: (rows: readonly OutboxRow[]) => Promise<string[]>): Promise<number>
-  /** Calls back when rows may be waiting; returns how to stop that, if there is a way. */
-  onWake(callback: () => void): unknown
+  /** Locks up to `limit` unpublished rows, hands them to `publish` and marks those whose ids it returns. */
+  takeBatch(
+    limit: number,
+    publish: (rows: readonly OutboxRow[]) => Promise<readonly string[]>,
+  ): Promise<{ taken: number; published: number }>
+  /** Calls back when rows may be waiting; returns how to stop that. */
+  onWake(wake: () => void): () => void
 }
 
 export interface Relay {
@@ -69,16 +69,16 @@ export function startRelay(reader: OutboxReader, outgoing: Outgoing, log: Log): 
     while (!stop.signal.aborted) {
       const failuresBefore = failures
       bell = newBell()
-      const count = await reader.takeBatch(batchSize, publish).catch(async (error) => {
+      const { taken } = await reader.takeBatch(batchSize, publish).catch(async (error) => {
         await afterFailure(error)
-        return 0
+        return { taken: 0 }
       })
       if (failures > failuresBefore) {
         await pause(Math.min(firstPauseMs * 2 ** Math.min(failures, 10), longestPauseMs), bell.rung, stop.signal)
       } else {
         if (failures) log.info({}, 'the outbox moves again')
         failures = 0
-        if (count < batchSize) await pause(pollMs, bell.rung, stop.signal)
+        if (taken < batchSize) await pause(pollMs, bell.rung, stop.signal)
       }
     }
   }
@@ -86,11 +86,11 @@ export function startRelay(reader: OutboxReader, outgoing: Outgoing, log: Log): 
 
   return {
     async drain() {
-      while (!stop.signal.aborted && (await reader.takeBatch(batchSize, publish)) > 0) await delay(1)
+      while (!stop.signal.aborted && (await reader.takeBatch(batchSize, publish)).taken > 0) await delay(1)
     },
     async close() {
       stop.abort()
-      if (typeof stopWaking === 'function') stopWaking()
+      stopWaking()
       await running
     },
   }

@@ -52,7 +52,7 @@ function row(data: { id: number; name: string; version: number }, given: Partial
     data,
     ...given,
   }
-  return { id, subject: eventSubject(userUpdated, 'hospital_a'), event: envelope }
+  return { id, subject: eventSubject(userUpdated, 'hospital_a'), envelope }
 }
 
 async function eventually(check: () => boolean | Promise<boolean>, what: string, ms = 8_000): Promise<void> {
@@ -85,12 +85,14 @@ function memoryOutbox() {
   const reader: OutboxReader = {
     async takeBatch(limit, publish) {
       const batch = [...waiting.values()].slice(0, limit)
-      if (batch.length === 0) return 0
-      for (const id of await publish(batch)) waiting.delete(id)
-      return batch.length
+      if (batch.length === 0) return { taken: 0, published: 0 }
+      const published = await publish(batch)
+      for (const id of published) waiting.delete(id)
+      return { taken: batch.length, published: published.length }
     },
     onWake(callback) {
       wake = callback
+      return () => undefined
     },
   }
   const add = (one: OutboxRow): void => {
@@ -168,7 +170,11 @@ tap.test('what can never be handled goes to dead letters at once', async (t) => 
   await sender.publish(row(data, { tenantid: 'hospital_b' }))
   await sender.publish(row(data, { type: 'hospital.identity.user.deleted.v1' }))
   await sender.publish(row({ ...data, version: 'new' as unknown as number }))
-  await sender.publish({ id: randomUUID(), subject: eventSubject(userUpdated, 'hospital_a'), event: '[1]' })
+  await sender.publish({
+    id: randomUUID(),
+    subject: eventSubject(userUpdated, 'hospital_a'),
+    envelope: [1] as unknown as CloudEvent,
+  })
   await eventually(async () => (await deadLetters('clinical-refusing')).length === 4, 'four dead letters')
   const letters = await deadLetters('clinical-refusing')
   t.ok(letters.every((letter) => letter.tries === '1'))
