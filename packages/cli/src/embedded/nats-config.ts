@@ -56,7 +56,11 @@ export function natsUser(program: Program, password: string): NatsUser {
       ]),
     ],
     // Each program has an inbox of its own: nobody reads the answers another one gets.
-    subscribe: [`_INBOX_${program}.>`, ...(program === 'gateway' ? [] : [`rpc.${program}.>`])],
+    // The gateway hears events as they pass, to forget what it remembers of a session.
+    subscribe: [
+      `_INBOX_${program}.>`,
+      ...(program === 'gateway' ? services.map((service) => `${service}.>`) : [`rpc.${program}.>`]),
+    ],
   }
 }
 
