@@ -1,1 +1,34 @@
-export {}
+export { onConstraint, type Violation } from './constraint.ts'
+export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
+export { DatabaseUnavailable, isInvalidInput, type UnavailableReason } from './errors.ts'
+export { appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
+export { ensureDatabase, withOwner } from './migrate/client.ts'
+export { migrationsDirectory } from './migrate/files.ts'
+export {
+  listTenants,
+  type MigrateOptions,
+  type MigrationProgress,
+  type MigrationReport,
+  type MigrationStatus,
+  migrateService,
+  migrationStatus,
+  provisionTenant,
+  type TenantFailure,
+  type TenantStatus,
+} from './migrate/migrate.ts'
+export { TenantMigrationError } from './migrate/tenant.ts'
+export {
+  databaseName,
+  databaseRoles,
+  globalSchema,
+  isTenantId,
+  isTenantSchema,
+  rolePrefix,
+  runtimeUrl,
+  type ServiceName,
+  serviceDatabaseUrl,
+  tenantRole,
+} from './names.ts'
+export { type OutboxReader, type OutboxRow, outboxReader } from './outbox.ts'
+export { sql } from './sql.ts'
+export type { GlobalTx, TenantContext, TenantTx } from './transaction.ts'

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto'
+import { type CloudEvent, type DataOf, type EventContract, eventSubject, eventType } from '@hospital/contracts'
+import { sql, standardSchema } from './sql.ts'
+import type { GlobalTx, TenantContext, TenantTx } from './transaction.ts'
+
+/** What happened: the entity's id and the facts of the contract's `data`. */
+export interface Happening<E extends EventContract> {
+  id: string | number
+  data: DataOf<E>
+}
+
+/** In a global transaction the event says itself whose it is and who caused it. */
+export interface GlobalHappening<E extends EventContract> extends Happening<E> {
+  context: TenantContext
+}
+
+function envelope<E extends EventContract>(event: E, { id, data }: Happening<E>, context: TenantContext): CloudEvent {
+  const checked = standardSchema(event.data)['~standard'].validate(data)
+  if (checked instanceof Promise || checked.issues) {
+    throw new TypeError(`The data of ${eventType(event)} does not match its contract`)
+  }
+  return {
+    specversion: '1.0',
+    id: randomUUID(),
+    source: `/hospital/${event.service}`,
+    type: eventType(event),
+    subject: String(id),
+    time: new Date().toISOString(),
+    datacontenttype: 'application/json',
+    tenantid: context.tenantId,
+    ...(context.traceparent === undefined ? {} : { traceparent: context.traceparent }),
+    requestid: context.requestId,
+    actorid: String(context.userId),
+    data,
+  }
+}
+
+/**
+ * Writes an event into the outbox, in the transaction of the change that it tells; the relay publishes it after the
+ * commit. Answers the event's id.
+ */
+export async function appendEvent<E extends EventContract>(
+  tx: TenantTx,
+  event: E,
+  happening: Happening<E>,
+): Promise<string>
+export async function appendEvent<E extends EventContract>(
+  tx: GlobalTx,
+  event: E,
+  happening: GlobalHappening<E>,
+): Promise<string>
+export async function appendEvent<E extends EventContract>(
+  tx: TenantTx | GlobalTx,
+  event: E,
+  happening: Happening<E> | GlobalHappening<E>,
+): Promise<string> {
+  const context = 'context' in happening ? happening.context : (tx as TenantTx).context
+  const message = envelope(event, happening, context)
+  await tx.query(sql.unsafe`
+    INSERT INTO ${sql.identifier([tx.globalSchema, 'outbox'])} (id, tenant_id, subject, envelope)
+    VALUES (${message.id}, ${context.tenantId}, ${eventSubject(event, context.tenantId)}, ${JSON.stringify(message)}::jsonb)
+  `)
+  return message.id
+}
+
+/** True the first time a consumer meets an event; in the same transaction as what the consumer writes. */
+export async function inbox(tx: TenantTx | GlobalTx, consumer: string, eventId: string): Promise<boolean> {
+  const tenantId = 'context' in tx && tx.context !== null ? tx.context.tenantId : ''
+  const result = await tx.query(sql.unsafe`
+    INSERT INTO ${sql.identifier([tx.globalSchema, 'inbox'])} (tenant_id, consumer, event_id)
+    VALUES (${tenantId}, ${consumer}, ${eventId})
+    ON CONFLICT DO NOTHING
+  `)
+  return result.rowCount === 1
+}

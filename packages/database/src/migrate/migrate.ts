@@ -1,0 +1,191 @@
+import type pg from 'pg'
+import { databaseName, databaseRoles, globalSchema, quoted, type ServiceName } from '../names.ts'
+import { ensureDatabase, setForSession, withOwner } from './client.ts'
+import { migrationFolder, migrationsDirectory, readMigrations } from './files.ts'
+import { globalVersion, migrateGlobal } from './global.ts'
+import { hardenDatabase } from './harden.ts'
+import { ensureDatabaseRoles } from './roles.ts'
+import { migrateTenant, recordFailure, TenantMigrationError, type TenantPlan } from './tenant.ts'
+
+/** How far the fan-out over tenants is. */
+export interface MigrationProgress {
+  service: ServiceName
+  done: number
+  total: number
+  failed: number
+  tenantId: string
+}
+
+export interface MigrateOptions {
+  /** The owner's URL: may create databases, schemas and roles. */
+  url: string
+  service: ServiceName
+  /** The password that the runtime role gets. */
+  appPassword: string
+  /** Tenants that must exist afterwards, besides those the service knows already. */
+  tenants?: readonly string[]
+  /** Tenants at a time; catalogue work is bound by CPU, so about the number of cores. */
+  concurrency?: number
+  onProgress?: (progress: MigrationProgress) => void
+  /** The migrations tree; tests give their own. */
+  directory?: string
+  /** Prefix of the role names, when the database was copied from another one. */
+  prefix?: string
+}
+
+export interface TenantFailure {
+  tenantId: string
+  migration: string | null
+  error: string
+}
+
+export interface MigrationReport {
+  service: ServiceName
+  /** Global files that ran now. */
+  global: string[]
+  /** Tenants that something ran for. */
+  migrated: string[]
+  /** How many tenants were up to date already. */
+  unchanged: number
+  failed: TenantFailure[]
+}
+
+/** One migration run at a time in a database; a second one waits. */
+const runLock = 7_241_865_325
+
+const hasTenantSchemas = (service: ServiceName): boolean => service !== 'identity'
+
+async function tenantPlan(
+  options: Pick<MigrateOptions, 'service' | 'directory' | 'prefix' | 'url'>,
+): Promise<TenantPlan> {
+  const folder = migrationFolder(options.directory ?? migrationsDirectory, options.service, 'tenant')
+  return {
+    service: options.service,
+    prefix: options.prefix ?? databaseName(options.url),
+    migrations: await readMigrations(folder),
+  }
+}
+
+/** Creates the database when missing, closes it, and brings its global tables to the newest version. */
+async function migrateShared(client: pg.Client, options: MigrateOptions): Promise<string[]> {
+  const prefix = options.prefix ?? databaseName(options.url)
+  const roles = databaseRoles(prefix)
+  await ensureDatabaseRoles(client, options.url, roles, options.appPassword)
+  await hardenDatabase(client, roles)
+  await setForSession(client, { 'app.role_prefix': prefix })
+  return migrateGlobal(client, options.directory ?? migrationsDirectory, options.service)
+}
+
+/** The tenants whose ledger does not say that they are at the newest version. */
+async function tenantsBehind(client: pg.Client, plan: TenantPlan, extra: readonly string[]) {
+  const schema = quoted(globalSchema(plan.service))
+  const { rows } = await client.query<{ id: string; current: boolean }>(
+    `SELECT t.id, coalesce(m.version = $1 AND m.failure IS NULL, false) AS current
+     FROM (SELECT id FROM ${schema}.tenants UNION SELECT unnest($2::text[])) t (id)
+     LEFT JOIN ${schema}.tenant_migrations m ON m.tenant_id = t.id ORDER BY t.id`,
+    [plan.migrations.at(-1)?.name ?? null, extra],
+  )
+  return {
+    behind: rows.filter(({ current }) => !current).map(({ id }) => id),
+    unchanged: rows.filter(({ current }) => current).length,
+  }
+}
+
+type FanOut = Pick<MigrationReport, 'migrated' | 'failed'>
+
+/** Migrates tenants a few at a time; a tenant that fails is recorded and stops no other. */
+async function migrateTenants(options: MigrateOptions, plan: TenantPlan, behind: readonly string[]): Promise<FanOut> {
+  const queue = [...behind]
+  const migrated: string[] = []
+  const failed: TenantFailure[] = []
+  const worker = () =>
+    withOwner(options.url, async (client) => {
+      for (let tenantId = queue.shift(); tenantId !== undefined; tenantId = queue.shift()) {
+        try {
+          await migrateTenant(client, plan, tenantId)
+          migrated.push(tenantId)
+        } catch (error) {
+          if (!(error instanceof TenantMigrationError)) throw error
+          failed.push({ tenantId, migration: error.migration, error: error.message })
+          await recordFailure(client, plan, error)
+        }
+        const done = migrated.length + failed.length
+        options.onProgress?.({ service: plan.service, done, total: behind.length, failed: failed.length, tenantId })
+      }
+    })
+  const workers = Math.min(options.concurrency ?? 2, behind.length)
+  await Promise.all(Array.from({ length: workers }, worker))
+  return { migrated, failed }
+}
+
+/** Brings one service's database, and every tenant in it, to the newest version. A re-run resumes and changes nothing else. */
+export async function migrateService(options: MigrateOptions): Promise<MigrationReport> {
+  const { service } = options
+  await ensureDatabase(options.url)
+  return withOwner(options.url, async (client) => {
+    await client.query('SELECT pg_advisory_lock($1)', [runLock])
+    const global = await migrateShared(client, options)
+    if (!hasTenantSchemas(service)) return { service, global, migrated: [], unchanged: 0, failed: [] }
+    const plan = await tenantPlan(options)
+    const { behind, unchanged } = await tenantsBehind(client, plan, options.tenants ?? [])
+    return { service, global, unchanged, ...(await migrateTenants(options, plan, behind)) }
+  })
+}
+
+/** Makes a tenant's schema and role, or brings them to the newest version; rejects with TenantMigrationError. */
+export async function provisionTenant(
+  ownerUrl: string,
+  service: ServiceName,
+  tenantId: string,
+  options: Pick<MigrateOptions, 'directory' | 'prefix'> = {},
+): Promise<void> {
+  if (!hasTenantSchemas(service)) return
+  const plan = await tenantPlan({ ...options, url: ownerUrl, service })
+  await withOwner(ownerUrl, (client) => migrateTenant(client, plan, tenantId))
+}
+
+export interface TenantStatus {
+  tenantId: string
+  version: string | null
+  failure: string | null
+  current: boolean
+}
+
+export interface MigrationStatus {
+  service: ServiceName
+  global: { version: string | null; pending: string[] }
+  newest: string | null
+  tenants: TenantStatus[]
+}
+
+/** Version of the global tables and of every tenant. */
+export async function migrationStatus(
+  options: Pick<MigrateOptions, 'url' | 'service' | 'directory'>,
+): Promise<MigrationStatus> {
+  const { service } = options
+  const root = options.directory ?? migrationsDirectory
+  return withOwner(options.url, async (client) => {
+    const global = await globalVersion(client, root, service)
+    if (!hasTenantSchemas(service) || global.version === null) return { service, global, newest: null, tenants: [] }
+    const { migrations } = await tenantPlan(options)
+    const newest = migrations.at(-1)?.name ?? null
+    const schema = quoted(globalSchema(service))
+    const { rows } = await client.query<Omit<TenantStatus, 'current'>>(
+      `SELECT t.id AS "tenantId", m.version, m.failure
+       FROM (SELECT id FROM ${schema}.tenants UNION SELECT tenant_id FROM ${schema}.tenant_migrations) t (id)
+       LEFT JOIN ${schema}.tenant_migrations m ON m.tenant_id = t.id ORDER BY t.id`,
+    )
+    const tenants = rows.map((row) => ({ ...row, current: row.version === newest && row.failure === null }))
+    return { service, global, newest, tenants }
+  })
+}
+
+/** The hospitals that identity knows, in every state: each needs a schema in clinical and scheduling. */
+export async function listTenants(identityUrl: string): Promise<string[]> {
+  return withOwner(identityUrl, async (client) => {
+    const { rows } = await client.query<{ id: string }>(
+      "SELECT id FROM public.tenants WHERE id <> 'platform' ORDER BY id",
+    )
+    return rows.map(({ id }) => id)
+  })
+}
