@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { contextToken, type TokenOwner } from '@hospital/cli'
-import { hospitalRoles, type Permission, type ServiceName } from '@hospital/contracts'
+import { permissionsOfRoles, type ServiceName } from '@hospital/contracts'
 
 /** Stands in for the gateway: signs context tokens that services under test accept. */
 export interface TestGateway {
@@ -15,14 +15,9 @@ export function testGateway(): TestGateway {
   return {
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     bearer(service, owner) {
-      const permissions = owner.permissions ?? permissionsOf(owner.roles)
+      const permissions = owner.permissions ?? permissionsOfRoles(owner.roles)
       const complete = { userId: 1, name: owner.roles.join(' '), ...owner, permissions }
       return `Bearer ${contextToken(privateKey, service, complete)}`
     },
   }
-}
-
-function permissionsOf(roles: readonly string[]): Permission[] {
-  const granted = hospitalRoles.filter((role) => roles.includes(role.name)).flatMap((role) => [...role.permissions])
-  return [...new Set(granted)]
 }

@@ -1,0 +1,198 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, relative } from 'node:path'
+import t from 'tap'
+
+// The rules of docs/architecture.md about who may import whom. A rule that must bend is bent here, with its reason.
+
+const root = join(import.meta.dirname, '../../..')
+const services = ['identity', 'clinical', 'scheduling'] as const
+
+interface Source {
+  /** From the root of the repository. */
+  path: string
+  /** `packages/database`, `services/clinical`, `gateway` … */
+  home: string
+  text: string
+  /** What it imports, as written. */
+  imports: string[]
+}
+
+function read(path: string): Source {
+  const text = readFileSync(join(root, path), 'utf8')
+  const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
+  const found = code.matchAll(
+    /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+  )
+  const imports = [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+  return { path, home: homeOf(path), text: code, imports }
+}
+
+function homeOf(path: string): string {
+  const [first = '', second = ''] = path.split('/')
+  return first === 'gateway' ? first : `${first}/${second}`
+}
+
+function filesUnder(home: string): string[] {
+  // Not below node_modules: the links there lead in circles.
+  const folders = ['src', 'test'].map((folder) => join(home, folder)).filter((folder) => existsSync(join(root, folder)))
+  const below = folders.flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+  )
+  const beside = readdirSync(join(root, home)).map((file) => join(home, file))
+  return [...below, ...beside].filter((file) => /\.(ts|mjs|js)$/.test(file))
+}
+
+const homes = ['packages', 'services'].flatMap((parent) =>
+  readdirSync(join(root, parent)).map((name) => `${parent}/${name}`),
+)
+const sources = [...homes, 'gateway'].flatMap((home) => filesUnder(home)).map(read)
+const production = sources.filter(({ path }) => path.includes('/src/'))
+
+/** Every pair of a file and something it imports that the rule does not allow. */
+function offenders(among: Source[], isForbidden: (file: Source, imported: string) => boolean): string[] {
+  return among.flatMap((file) =>
+    file.imports
+      .filter((imported) => isForbidden(file, imported))
+      .map((imported) => `${file.path} imports ${imported}`),
+  )
+}
+
+const isPackage = (imported: string, name: string) => imported === name || imported.startsWith(`${name}/`)
+
+/** A relative import as a path from the root. */
+const target = (file: Source, imported: string) => relative(root, join(root, dirname(file.path), imported))
+
+t.test('files are found, and their imports', async (t) => {
+  t.ok(production.length > 30)
+  t.ok(production.some(({ imports }) => imports.includes('@hospital/contracts')))
+})
+
+t.test('only packages/database imports slonik and pg, only packages/messaging imports nats', async (t) => {
+  const drivers = (_: Source, imported: string) =>
+    ['slonik', 'pg', 'node-pg-migrate'].some((name) => isPackage(imported, name))
+  t.same(
+    offenders(
+      sources.filter(({ home }) => home !== 'packages/database'),
+      drivers,
+    ),
+    [],
+  )
+  const bus = (_: Source, imported: string) => isPackage(imported, 'nats')
+  t.same(
+    offenders(
+      sources.filter(({ home }) => home !== 'packages/messaging'),
+      bus,
+    ),
+    [],
+  )
+})
+
+t.test('services import neither each other nor the gateway, and nobody imports them', async (t) => {
+  const programs = [...services.map((name) => `@hospital/${name}`), '@hospital/gateway']
+  t.same(
+    offenders(production, (_, imported) => programs.some((name) => isPackage(imported, name))),
+    [],
+  )
+})
+
+t.test('a relative import stays inside its package', async (t) => {
+  const leaves = (file: Source, imported: string) =>
+    imported.startsWith('.') && homeOf(target(file, imported)) !== file.home
+  t.same(offenders(production, leaves), [])
+})
+
+t.test('the gateway touches no database', async (t) => {
+  const gateway = production.filter(({ home }) => home === 'gateway')
+  t.same(
+    offenders(gateway, (_, imported) => isPackage(imported, '@hospital/database')),
+    [],
+  )
+})
+
+t.test('packages/contracts runs in a browser', async (t) => {
+  const contracts = production.filter(({ home }) => home === 'packages/contracts')
+  t.same(
+    offenders(contracts, (_, imported) => !imported.startsWith('.') && !isPackage(imported, '@sinclair/typebox')),
+    [],
+  )
+  const nodeOnly = contracts.filter(({ text }) => /\b(process|Buffer|__dirname|require)\b\s*[.(]/.test(text))
+  t.same(
+    nodeOnly.map(({ path }) => path),
+    [],
+  )
+})
+
+t.test('rules are pure: contracts and the other pure files of their feature, nothing that does I/O', async (t) => {
+  const rules = production.filter(({ path }) => /^services\/.*\/rules\.ts$|^services\/.*-rules\.ts$/.test(path))
+  const pureLibraries = ['@hospital/contracts', '@sinclair/typebox', 'luxon']
+  const isPure = (imported: string) => {
+    if (pureLibraries.some((name) => isPackage(imported, name))) return true
+    if (!imported.startsWith('.')) return false
+    const name = basename(imported)
+    return !['routes.ts', 'queries.ts', 'consumers.ts', 'subgraph.ts', 'app.ts', 'main.ts'].includes(name)
+  }
+  t.same(
+    offenders(rules, (_, imported) => !isPure(imported)),
+    [],
+  )
+  const clocks = rules.filter(({ text }) => /\bDate\.now\(|new Date\(\)|Math\.random\(/.test(text))
+  t.same(
+    clocks.map(({ path }) => path),
+    [],
+    'the time and chance are passed in',
+  )
+})
+
+t.test('queries import neither routes nor HTTP', async (t) => {
+  const queries = production.filter(({ path }) => /^services\/.*\/queries\.ts$/.test(path))
+  const isForbidden = (_: Source, imported: string) =>
+    isPackage(imported, 'fastify') || isPackage(imported, '@hospital/messaging') || basename(imported) === 'routes.ts'
+  t.same(offenders(queries, isForbidden), [])
+})
+
+t.test('process.env is read in config.ts only', async (t) => {
+  // bootstrap.mjs runs before anything is installed, so it has nothing to import.
+  const exceptions = ['packages/cli/bootstrap.mjs']
+  const readers = sources
+    .filter(({ path }) => basename(path) !== 'config.ts' && !exceptions.includes(path))
+    .filter(({ path }) => !path.includes('/test/'))
+    .filter(({ text }) => /\bprocess\.env\b/.test(text))
+  t.same(
+    readers.map(({ path }) => path),
+    [],
+  )
+})
+
+t.test('test code is imported by tests alone', async (t) => {
+  const others = production.filter(({ home }) => home !== 'packages/testing')
+  t.same(
+    offenders(others, (_, imported) => isPackage(imported, '@hospital/testing') || isPackage(imported, 'tap')),
+    [],
+  )
+})
+
+t.test('files and folders are kebab-case', async (t) => {
+  const isKebab = (part: string) => /^[a-z0-9]+(-[a-z0-9]+)*(\.(test|generated|d))?(\.(ts|mjs|js))?$/.test(part)
+  t.same(
+    sources.map(({ path }) => path).filter((path) => !path.split('/').every(isKebab)),
+    [],
+  )
+})
+
+t.test('no enum, no class but errors, no any, nothing left to do', async (t) => {
+  const classes = production.filter(({ text }) => /\bclass\s+\w+(?!.*\bextends\s+\w*(Error|Problem)\b)/.test(text))
+  t.same(
+    classes
+      .filter(({ text }) => !/class\s+\w+\s+extends\s+\w*(Error|Problem|Failure)/.test(text))
+      .map(({ path }) => path),
+    [],
+  )
+  const marks = sources.filter(({ path }) => !path.endsWith('architecture.test.ts'))
+  const unfinished = marks.filter(({ path }) =>
+    /\b(TODO|FIXME|XXX)\b|@ts-ignore|@ts-nocheck/.test(readFileSync(join(root, path), 'utf8')),
+  )
+  t.same(
+    unfinished.map(({ path }) => path),
+    [],
+  )
+})
