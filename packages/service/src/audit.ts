@@ -1,5 +1,5 @@
-import type { RequestContext, RouteContract } from '@hospital/contracts'
-import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { problem, type RequestContext, type RouteContract } from '@hospital/contracts'
+import { errorCode, type GlobalTx, sql, type TenantTx } from '@hospital/database'
 
 /** What the audit trail keeps of an operation besides who, when and from where. */
 export interface AuditEntry {
@@ -26,13 +26,24 @@ export function patientsOf(contract: RouteContract, answer: unknown, pathId: unk
   return [...new Set(ids.filter((id): id is number => typeof id === 'number'))]
 }
 
-/** Appends to the hospital's trail, in the caller's transaction: what is not recorded does not happen. */
+/** Only these let a transaction be tried again as a whole; every other failure of the trail ends the operation. */
+const isRetryable = (error: unknown) => errorCode(error)?.startsWith('40') ?? false
+
+/**
+ * Appends to the hospital's trail, in the caller's transaction: what is not recorded does not happen.
+ * @throws problem `audit-unavailable`
+ */
 export async function appendAudit(tx: TenantTx | GlobalTx, who: RequestContext, entry: AuditEntry): Promise<void> {
   const patients = entry.patientIds.length > 0 ? entry.patientIds : [null]
-  await tx.query(sql.unsafe`
+  const insert = sql.unsafe`
     INSERT INTO audit_events (actor_id, actor_name, roles, action, patient_id, outcome, problem, request_id, address, purpose, details)
     SELECT ${who.userId || null}, ${who.userName || null}, ${sql.array([...who.roles], 'text')}, ${entry.action}, patient_id,
            ${entry.outcome}, ${entry.problem ?? null}, ${who.requestId}, ${who.address ?? null}, ${entry.purpose ?? null},
            ${entry.details ? JSON.stringify(entry.details) : null}::jsonb
-    FROM unnest(${sql.array(patients, 'int8')}) AS patient_id`)
+    FROM unnest(${sql.array(patients, 'int8')}) AS patient_id`
+  try {
+    await tx.query(insert)
+  } catch (error) {
+    throw isRetryable(error) ? error : problem('audit-unavailable', { retryAfterSeconds: 5, cause: error })
+  }
 }

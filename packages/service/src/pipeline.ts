@@ -1,5 +1,5 @@
 import { isAllowed, Problem, problem, type RequestContext } from '@hospital/contracts'
-import type { Database, GlobalTx, TenantTx } from '@hospital/database'
+import { type Database, DatabaseUnavailable, type GlobalTx, type TenantTx } from '@hospital/database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditEntry, appendAudit, patientsOf } from './audit.ts'
 import { applyFieldRules, hiddenFields } from './field-rules.ts'
@@ -122,8 +122,9 @@ async function recordRefusal(
   }
   try {
     await database.inTenant(context, (tx) => appendAudit(tx, context, entry))
-  } catch {
-    throw problem('audit-unavailable', { retryAfterSeconds: 5 })
+  } catch (cause) {
+    if (cause instanceof DatabaseUnavailable) throw cause
+    throw problem('audit-unavailable', { retryAfterSeconds: 5, cause })
   }
 }
 
@@ -170,7 +171,7 @@ export async function answerSignedIn(
     if (done.replayed) reply.header('idempotent-replayed', 'true')
     return reply.code(done.status).send(done.body ?? undefined)
   } catch (error) {
-    if (!(error instanceof Problem)) throw error
+    if (!(error instanceof Problem) || error.statusCode >= 500) throw error
     await recordRefusal(route, database, context, error, (request.params as { id?: unknown } | undefined)?.id, audit)
     throw error
   }

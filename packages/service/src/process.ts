@@ -50,15 +50,7 @@ export async function runService(
     .ensureStreams()
     .catch((error: unknown) => log.warn({ err: error }, 'streams are made when the message server is back'))
   const reader = outboxReader(database)
-  messaging.startRelay({
-    takeBatch: async (limit, publish) => {
-      const { taken } = await reader.takeBatch(limit, (rows) =>
-        publish(rows.map(({ id, subject, envelope }) => ({ id, subject, event: envelope }))),
-      )
-      return taken
-    },
-    onWake: reader.onWake,
-  })
+  messaging.startRelay(reader)
   const running = start()
   log.info({ port: config.port }, 'ready')
 

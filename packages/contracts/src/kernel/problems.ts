@@ -184,6 +184,8 @@ export interface ProblemOptions {
   retryAfterSeconds?: number
   /** Further members of the problem document, e.g. `candidates`, `alternatives`. */
   extensions?: Record<string, unknown>
+  /** For our log; never sent. */
+  cause?: unknown
 }
 
 /** A refusal on its way to the client. Thrown by rules, queries and handlers; rendered in one place. */
@@ -191,7 +193,7 @@ export class Problem extends Error {
   readonly code: ProblemCode
   readonly options: ProblemOptions
   constructor(code: ProblemCode, options: ProblemOptions = {}) {
-    super(options.detail ?? problems[code][1])
+    super(options.detail ?? problems[code][1], { cause: options.cause })
     this.code = code
     this.options = options
   }

@@ -1,7 +1,7 @@
 import { Kind, type Static, type TObject, type TProperties, type TSchema, type TUnsafe, Type } from '@sinclair/typebox'
 
 /** Row ids: integers inside one hospital. */
-export const Id = Type.Integer({ minimum: 1, maximum: Number.MAX_SAFE_INTEGER })
+export const Id = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
 /** An instant, RFC 3339 with an offset; answers are UTC with milliseconds. */
 export const Instant = Type.String({ format: 'date-time', maxLength: 40 })
 /** A calendar day that exists, `YYYY-MM-DD`. */
