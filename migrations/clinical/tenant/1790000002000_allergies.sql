@@ -1,8 +1,8 @@
 -- Up Migration
 -- Structured allergies beside the free-text column of patients. Corrected by status, never deleted.
 CREATE TABLE allergies (
-  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  patient_id BIGINT NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
   substance TEXT NOT NULL CHECK (substance ~ '\S'),
   -- RxNorm or SNOMED CT, as it was recorded.
   code TEXT,
@@ -11,7 +11,7 @@ CREATE TABLE allergies (
   status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'resolved', 'entered_in_error')),
   -- Where an imported row came from; null: entered here.
   source TEXT,
-  entered_by BIGINT REFERENCES staff (id) ON DELETE RESTRICT,
+  entered_by INTEGER REFERENCES staff (id) ON DELETE RESTRICT,
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   version INTEGER NOT NULL DEFAULT 1
@@ -21,9 +21,9 @@ CREATE INDEX allergies_entered_by_idx ON allergies (entered_by);
 
 -- "No known allergies", said by somebody at some time. In force while ended_at is null and no allergy is active.
 CREATE TABLE allergy_attestations (
-  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  patient_id BIGINT NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
-  attested_by BIGINT REFERENCES staff (id) ON DELETE RESTRICT,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
+  attested_by INTEGER REFERENCES staff (id) ON DELETE RESTRICT,
   attested_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   ended_at TIMESTAMPTZ,
   version INTEGER NOT NULL DEFAULT 1
@@ -44,5 +44,5 @@ CREATE TRIGGER allergies_end_attestation AFTER INSERT OR UPDATE OF status ON all
 
 DO $$
 BEGIN
-  EXECUTE format('REVOKE DELETE, TRUNCATE ON allergies, allergy_attestations FROM %I', current_setting('app.tenant_role'));
+  EXECUTE format('REVOKE DELETE ON allergies, allergy_attestations FROM %I', current_setting('app.tenant_role'));
 END $$;

@@ -1,9 +1,9 @@
 -- Up Migration
 CREATE TABLE prescriptions (
-  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  patient_id BIGINT NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
-  doctor_id BIGINT NOT NULL REFERENCES doctors (id) ON DELETE RESTRICT,
-  medical_record_id BIGINT REFERENCES medical_records (id) ON DELETE RESTRICT,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
+  doctor_id INTEGER NOT NULL REFERENCES doctors (id) ON DELETE RESTRICT,
+  medical_record_id INTEGER REFERENCES medical_records (id) ON DELETE RESTRICT,
   medication_name TEXT NOT NULL CHECK (medication_name ~ '\S'),
   dosage TEXT,
   frequency TEXT,
@@ -29,14 +29,14 @@ CREATE TABLE prescriptions (
   checks JSONB NOT NULL DEFAULT '[]',
   override_reason TEXT,
   status_reason TEXT,
-  revises BIGINT REFERENCES prescriptions (id) ON DELETE RESTRICT,
-  revised_by BIGINT REFERENCES prescriptions (id) ON DELETE RESTRICT,
+  revises INTEGER REFERENCES prescriptions (id) ON DELETE RESTRICT,
+  revised_by INTEGER REFERENCES prescriptions (id) ON DELETE RESTRICT,
   -- Sum of dispenses, kept by their trigger alone; the check below is the ceiling.
   dispensed_quantity INTEGER NOT NULL DEFAULT 0,
   last_dispensed_at TIMESTAMPTZ,
   -- Where an imported row came from (practitioner, system); null: written here.
   source TEXT,
-  entered_by BIGINT REFERENCES staff (id) ON DELETE RESTRICT,
+  entered_by INTEGER REFERENCES staff (id) ON DELETE RESTRICT,
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   version INTEGER NOT NULL DEFAULT 1,
   CONSTRAINT prescriptions_one_frequency CHECK (times_per_day IS NULL OR interval_hours IS NULL),
@@ -57,10 +57,10 @@ CREATE UNIQUE INDEX prescriptions_revised_by_idx ON prescriptions (revised_by);
 
 -- Each hand-out; appended, never changed.
 CREATE TABLE dispenses (
-  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  prescription_id BIGINT NOT NULL REFERENCES prescriptions (id) ON DELETE RESTRICT,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  prescription_id INTEGER NOT NULL REFERENCES prescriptions (id) ON DELETE RESTRICT,
   quantity INTEGER NOT NULL CHECK (quantity > 0),
-  dispensed_by BIGINT REFERENCES staff (id) ON DELETE RESTRICT,
+  dispensed_by INTEGER REFERENCES staff (id) ON DELETE RESTRICT,
   dispensed_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   notes TEXT,
   checks JSONB NOT NULL DEFAULT '[]',
@@ -71,12 +71,12 @@ CREATE INDEX dispenses_dispensed_by_idx ON dispenses (dispensed_by);
 
 -- Who moved a prescription from which status to which, when and why; appended, never changed.
 CREATE TABLE prescription_status_changes (
-  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  prescription_id BIGINT NOT NULL REFERENCES prescriptions (id) ON DELETE RESTRICT,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  prescription_id INTEGER NOT NULL REFERENCES prescriptions (id) ON DELETE RESTRICT,
   from_status TEXT NOT NULL,
   to_status TEXT NOT NULL,
   reason TEXT,
-  changed_by BIGINT REFERENCES staff (id) ON DELETE RESTRICT,
+  changed_by INTEGER REFERENCES staff (id) ON DELETE RESTRICT,
   changed_at TIMESTAMPTZ NOT NULL DEFAULT now()
 );
 CREATE INDEX prescription_status_changes_prescription_idx ON prescription_status_changes (prescription_id, id);
@@ -87,7 +87,11 @@ CREATE FUNCTION count_dispense() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   UPDATE prescriptions
   SET dispensed_quantity = dispensed_quantity + NEW.quantity, last_dispensed_at = NEW.dispensed_at
-  WHERE id = NEW.prescription_id;
+  WHERE id = NEW.prescription_id AND status = 'active';
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'prescription % is not active', NEW.prescription_id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'dispenses_active_prescription';
+  END IF;
   RETURN NEW;
 END $$;
 CREATE TRIGGER dispenses_count BEFORE INSERT ON dispenses FOR EACH ROW EXECUTE FUNCTION count_dispense();
@@ -122,9 +126,9 @@ CREATE TRIGGER prescriptions_protect BEFORE UPDATE ON prescriptions FOR EACH ROW
 
 -- What a later allergy or drug raised on a prescription in use. `finding` identifies it, so that it is raised once.
 CREATE TABLE alerts (
-  id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  patient_id BIGINT NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
-  prescription_id BIGINT NOT NULL REFERENCES prescriptions (id) ON DELETE RESTRICT,
+  id INTEGER GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  patient_id INTEGER NOT NULL REFERENCES patients (id) ON DELETE RESTRICT,
+  prescription_id INTEGER NOT NULL REFERENCES prescriptions (id) ON DELETE RESTRICT,
   finding TEXT NOT NULL,
   kind TEXT NOT NULL CHECK (kind IN ('allergy', 'duplicate-therapy', 'interaction')),
   rule TEXT NOT NULL,
@@ -132,11 +136,11 @@ CREATE TABLE alerts (
   detail TEXT NOT NULL,
   rule_source TEXT NOT NULL,
   rule_set_version TEXT NOT NULL,
-  cause_allergy_id BIGINT REFERENCES allergies (id) ON DELETE RESTRICT,
-  cause_prescription_id BIGINT REFERENCES prescriptions (id) ON DELETE RESTRICT,
+  cause_allergy_id INTEGER REFERENCES allergies (id) ON DELETE RESTRICT,
+  cause_prescription_id INTEGER REFERENCES prescriptions (id) ON DELETE RESTRICT,
   status TEXT NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'acknowledged', 'resolved')),
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
-  acknowledged_by BIGINT REFERENCES staff (id) ON DELETE RESTRICT,
+  acknowledged_by INTEGER REFERENCES staff (id) ON DELETE RESTRICT,
   acknowledged_at TIMESTAMPTZ,
   acknowledge_reason TEXT,
   updated_at TIMESTAMPTZ NOT NULL DEFAULT now(),
@@ -152,9 +156,9 @@ CREATE INDEX alerts_cause_allergy_idx ON alerts (cause_allergy_id);
 CREATE INDEX alerts_cause_prescription_idx ON alerts (cause_prescription_id);
 CREATE INDEX alerts_acknowledged_by_idx ON alerts (acknowledged_by);
 
+SELECT clinical.append_only('dispenses');
+SELECT clinical.append_only('prescription_status_changes');
 DO $$
 BEGIN
-  EXECUTE format('REVOKE DELETE, TRUNCATE ON prescriptions, alerts FROM %I', current_setting('app.tenant_role'));
-  EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON dispenses, prescription_status_changes FROM %I',
-    current_setting('app.tenant_role'));
+  EXECUTE format('REVOKE DELETE ON prescriptions, alerts FROM %I', current_setting('app.tenant_role'));
 END $$;

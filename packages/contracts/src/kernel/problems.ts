@@ -89,6 +89,11 @@ export const problems = {
   'record-signed': [409, 'The record is signed', 'A signed record never changes. Write an addendum.'],
   'record-not-signed': [409, 'The record is a draft', 'Only a signed record takes addenda; change the draft instead.'],
   'illegal-transition': [409, 'Not possible in this state', 'The step does not follow from the present status.'],
+  'active-allergies': [
+    409,
+    'The patient has active allergies',
+    'Resolve them, or mark them as entered in error, before attesting that there are none.',
+  ],
   'dispense-limit': [
     409,
     'More than was prescribed',

@@ -1,0 +1,258 @@
+import { type Static, Type } from '@sinclair/typebox'
+import { event } from '../kernel/event.ts'
+import { route } from '../kernel/route.ts'
+import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page, Text } from '../kernel/schema.ts'
+import { alertRaised } from './allergies.ts'
+
+export const PrescriptionStatus = OneOf(['active', 'on_hold', 'completed', 'discontinued'])
+export const CheckName = OneOf(['allergy', 'duplicate-therapy', 'interaction'])
+export const ConflictSeverity = OneOf(['contraindicated', 'major', 'moderate', 'minor'])
+
+/** One reason against a drug, and who says so. */
+export const Conflict = Type.Object({
+  check: CheckName,
+  /** Stable name of the rule in the rule set. */
+  rule: Type.String(),
+  severity: ConflictSeverity,
+  detail: Type.String(),
+  /** The publication the rule was written from. */
+  source: Type.String(),
+  /** Version of the rule set. */
+  version: Type.String(),
+  /** What it conflicts with: an allergy, the patient's free text (no id), or another prescription. */
+  with: Type.Object({ kind: OneOf(['allergy', 'free-text', 'prescription']), id: Nullable(Id) }),
+})
+export type Conflict = Static<typeof Conflict>
+
+export const Check = Type.Object({
+  check: CheckName,
+  outcome: OneOf(['passed', 'conflict', 'could-not-check']),
+  /** Version of the rule set. */
+  version: Type.String(),
+  conflicts: Type.Array(Conflict),
+  /** What could not be checked, in words; also beside a conflict. */
+  unchecked: Type.Array(Type.String()),
+})
+export type Check = Static<typeof Check>
+
+export const Dispense = Type.Object({
+  id: Id,
+  quantity: Type.Integer(),
+  dispensed_by: Nullable(Id),
+  dispensed_at: Instant,
+  notes: Nullable(Type.String()),
+  override_reason: Nullable(Type.String()),
+})
+
+export const StatusChange = Type.Object({
+  from_status: PrescriptionStatus,
+  to_status: PrescriptionStatus,
+  reason: Nullable(Type.String()),
+  changed_by: Nullable(Id),
+  changed_at: Instant,
+})
+
+/** An exact decimal: text, or a JSON number that is taken as it is written. */
+const DecimalInput = Type.Unsafe<string | number>({
+  type: ['string', 'number'],
+  pattern: '^\\d{1,6}(\\.\\d{1,6})?$',
+  exclusiveMinimum: 0,
+  maximum: 999_999,
+})
+
+export const Prescription = Type.Object({
+  id: Id,
+  patient_id: Id,
+  doctor_id: Id,
+  medical_record_id: Nullable(Id),
+  medication_name: Type.String(),
+  dosage: Nullable(Type.String()),
+  frequency: Nullable(Type.String()),
+  duration: Nullable(Type.String()),
+  instructions: Nullable(Type.String()),
+  /** Dispensable units of one fill. */
+  quantity: Nullable(Type.Integer()),
+  quantity_computed: Type.Boolean(),
+  refills_allowed: Type.Integer(),
+  status: PrescriptionStatus,
+  status_reason: Nullable(Type.String()),
+  prescribed_date: Instant,
+  rxnorm_code: Nullable(Type.String()),
+  /** Exact decimal as text. */
+  dose_amount: Nullable(Type.String()),
+  dose_unit: Nullable(Type.String()),
+  dose_route: Nullable(Type.String()),
+  times_per_day: Nullable(Type.Integer()),
+  interval_hours: Nullable(Type.Integer()),
+  duration_days: Nullable(Type.Integer()),
+  checks: Type.Array(Check),
+  override_reason: Nullable(Type.String()),
+  revises: Nullable(Id),
+  revised_by: Nullable(Id),
+  dispensed_quantity: Type.Integer(),
+  /** quantity × (refills_allowed + 1) − dispensed_quantity; null without a quantity. */
+  remaining_quantity: Nullable(Type.Integer()),
+  dispenses: Type.Array(Dispense),
+  status_changes: Type.Array(StatusChange),
+  source: Nullable(Type.String()),
+  entered_by: Nullable(Id),
+  created_at: Instant,
+  updated_at: Instant,
+  version: Type.Integer(),
+})
+export type Prescription = Static<typeof Prescription>
+
+const PrescriptionIds = Type.Object({ id: Id, patient_id: Id, doctor_id: Id, version: Type.Integer() })
+const prescriptionEvent = <const V extends string>(verb: V) =>
+  event({ service: 'clinical', entity: 'prescription', verb, version: 1, data: PrescriptionIds })
+
+export const prescriptionWritten = prescriptionEvent('written')
+export const prescriptionDispensed = prescriptionEvent('dispensed')
+export const prescriptionStatusChanged = prescriptionEvent('status-changed')
+
+/** What a prescription says of the drug; a revision may say any of it anew. */
+const drug = {
+  medication_name: Line(255),
+  dosage: Type.Optional(Nullable(Line(255))),
+  frequency: Type.Optional(Nullable(Line(255))),
+  duration: Type.Optional(Nullable(Line(255))),
+  instructions: Type.Optional(Nullable(Text(4000))),
+  quantity: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 1_000_000 }))),
+  refills_allowed: Type.Optional(Type.Integer({ minimum: 0, maximum: 99 })),
+  rxnorm_code: Type.Optional(Nullable(Type.String({ pattern: '^\\d{1,8}$' }))),
+  dose_amount: Type.Optional(Nullable(DecimalInput)),
+  dose_unit: Type.Optional(Nullable(Line(30))),
+  dose_route: Type.Optional(Nullable(Line(50))),
+  times_per_day: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 48 }))),
+  interval_hours: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 8760 }))),
+  duration_days: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 3650 }))),
+}
+const who = {
+  doctor_id: Type.Optional(Id),
+  medical_record_id: Type.Optional(Nullable(Id)),
+  override_reason: Type.Optional(Line(2000)),
+}
+const Reason = Closed({ reason: Line(2000) })
+
+const shared = { service: 'clinical', status: 200, answer: Prescription, patient: 'answer.patient_id' } as const
+
+export const listPrescriptions = route({
+  service: 'clinical',
+  operationId: 'listPrescriptions',
+  method: 'GET',
+  path: '/api/prescriptions',
+  summary: 'Prescriptions, newest first',
+  access: 'prescriptions.read',
+  query: ListQuery({
+    patient_id: Type.Optional(Id),
+    doctor_id: Type.Optional(Id),
+    status: Type.Optional(PrescriptionStatus),
+  }),
+  status: 200,
+  answer: Page(Prescription),
+  patient: 'answer.patient_id',
+})
+
+export const prescribe = route({
+  ...shared,
+  operationId: 'prescribe',
+  method: 'POST',
+  path: '/api/prescriptions',
+  summary: 'Prescribe; allergies, duplicate therapy and interactions are checked, a conflict needs `override_reason`',
+  access: 'prescriptions.write',
+  body: Closed({ patient_id: Id, ...who, prescribed_date: Type.Optional(Instant), ...drug }),
+  status: 201,
+  problems: ['prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  events: [prescriptionWritten, alertRaised],
+})
+
+export const getPrescription = route({
+  ...shared,
+  operationId: 'getPrescription',
+  method: 'GET',
+  path: '/api/prescriptions/:id',
+  summary: 'One prescription with its hand-outs and status changes',
+  access: 'prescriptions.read',
+  params: IdParams,
+})
+
+export const dispensePrescription = route({
+  ...shared,
+  operationId: 'dispensePrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/dispense',
+  summary: 'Hand out all or part; never more than quantity × (refills_allowed + 1). The last unit completes it',
+  access: 'prescriptions.dispense',
+  params: IdParams,
+  body: Closed({
+    quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
+    notes: Type.Optional(Nullable(Text(2000))),
+    override_reason: Type.Optional(Line(2000)),
+  }),
+  idempotent: true,
+  problems: ['dispense-limit', 'illegal-transition', 'prescription-conflict'],
+  events: [prescriptionDispensed, prescriptionStatusChanged],
+})
+
+export const holdPrescription = route({
+  ...shared,
+  operationId: 'holdPrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/hold',
+  summary: 'Put an active prescription on hold',
+  access: 'prescriptions.write',
+  params: IdParams,
+  body: Reason,
+  problems: ['illegal-transition'],
+  events: [prescriptionStatusChanged],
+})
+
+export const resumePrescription = route({
+  ...shared,
+  operationId: 'resumePrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/resume',
+  summary: 'Make a prescription on hold active again',
+  access: 'prescriptions.write',
+  params: IdParams,
+  body: Closed({ reason: Type.Optional(Line(2000)) }),
+  problems: ['illegal-transition'],
+  events: [prescriptionStatusChanged],
+})
+
+export const discontinuePrescription = route({
+  ...shared,
+  operationId: 'discontinuePrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/discontinue',
+  summary: 'End a prescription for good; open alerts about it are resolved',
+  access: 'prescriptions.write',
+  params: IdParams,
+  body: Reason,
+  problems: ['illegal-transition'],
+  events: [prescriptionStatusChanged],
+})
+
+export const revisePrescription = route({
+  ...shared,
+  operationId: 'revisePrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/revise',
+  summary:
+    'Replace a prescription by a new one that says some things anew; answers the new one, the old is discontinued',
+  access: 'prescriptions.write',
+  params: IdParams,
+  body: Type.Partial(Closed({ ...who, ...drug, reason: Line(2000) }), {
+    additionalProperties: false,
+    minProperties: 1,
+  }),
+  idempotent: true,
+  problems: [
+    'illegal-transition',
+    'prescription-conflict',
+    'unknown-reference',
+    'validation-failed',
+    'patient-archived',
+  ],
+  events: [prescriptionWritten, prescriptionStatusChanged, alertRaised],
+})
