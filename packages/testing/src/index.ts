@@ -1,5 +1,7 @@
+export { type ConventionSubject, proveConventions } from './conventions.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
+export { sampleOf } from './sample.ts'
 export { temporaryFolder } from './temporary-folder.ts'
 export { type TestGateway, testGateway } from './tokens.ts'
