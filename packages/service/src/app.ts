@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { problem, type RequestContext, type ServiceName } from '@hospital/contracts'
 import type { Database } from '@hospital/database'
 import type { Messaging } from '@hospital/messaging'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
 import { answerSignedIn, authorise } from './pipeline.ts'
@@ -88,7 +88,7 @@ function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
 export function createServiceApp(service: ServiceName, deps: Deps, routes: readonly Route[]): FastifyInstance {
   const app = fastify({
     loggerInstance: deps.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: true,
     bodyLimit: oneMebibyte,
     requestTimeout: 120_000,

@@ -1,9 +1,10 @@
 import { createDatabase, type Database, globalSchema, outboxReader, runtimeUrl } from '@hospital/database'
 import { connectMessaging, type Messaging } from '@hospital/messaging'
 import type { FastifyInstance } from 'fastify'
-import { pino } from 'pino'
+import type { Logger } from 'pino'
 import type { Deps } from './app.ts'
 import type { ProcessConfig } from './config.ts'
+import { createLog } from './log.ts'
 
 /** Something that works until it is stopped: a consumer, a responder, a job. */
 export interface Running {
@@ -25,11 +26,7 @@ export async function runService(
   config: ProcessConfig,
   build: (deps: Deps) => ServiceParts | Promise<ServiceParts>,
 ): Promise<void> {
-  const log = pino({
-    level: config.logLevel,
-    base: { service: config.service },
-    redact: ['req.headers.authorization', 'authorization', 'password', 'token'],
-  })
+  const log = createLog(config.service, config.logLevel)
   const database = await openDatabase(config, log)
   const messaging = await connectMessaging({
     url: config.natsUrl,
@@ -82,7 +79,7 @@ export async function runService(
   })
 }
 
-const openDatabase = (config: ProcessConfig, log: pino.Logger): Promise<Database> =>
+const openDatabase = (config: ProcessConfig, log: Logger): Promise<Database> =>
   createDatabase({
     url: runtimeUrl(config.ownerUrl, config.appPassword),
     service: config.service,
