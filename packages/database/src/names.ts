@@ -11,10 +11,12 @@ const reserved = new Set([
   'identity',
   'clinical',
   'scheduling',
-  'platform',
 ])
 
-/** True for an id that can be a schema name without surprises; `platform` is an id, but has no schema. */
+/**
+ * True for an id that can be a schema name without surprises. `platform`, the operators' tenant, has a schema too: it holds
+ * no patients, but what operators were refused is on record there.
+ */
 export const isTenantId = (id: string): boolean => /^[a-z][a-z0-9_]{2,62}$/.test(id) && !id.startsWith('pg_')
 
 /** True for an id that a tenant schema may carry. */

@@ -1,7 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrateService, migrationsDirectory, runtimeUrl, type ServiceName, withOwner } from '@hospital/database'
+import {
+  databaseRoles,
+  migrateService,
+  migrationsDirectory,
+  restrictDatabase,
+  runtimeUrl,
+  type ServiceName,
+  withOwner,
+} from '@hospital/database'
 import { startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 
 /** A migrated database that one test file has for itself. */
@@ -31,9 +39,10 @@ export async function testDatabase(service: ServiceName, server?: TestPostgres):
   const postgres = server ?? (await startPostgres())
   const template = await templateOf(postgres.url, service)
   const name = `t_${service}_${randomBytes(5).toString('hex')}`
-  await withOwner(postgres.url, (owner) =>
-    owner.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`),
-  )
+  await withOwner(postgres.url, async (owner) => {
+    await owner.query(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY file_copy`)
+    await restrictDatabase(owner, name, databaseRoles(template).app)
+  })
   const ownerUrl = withDatabase(postgres.url, name)
   return {
     ownerUrl,
@@ -59,7 +68,7 @@ async function templateOf(url: string, service: ServiceName): Promise<string> {
     // Under another name until it is finished: a run that was killed leaves no half template.
     const unfinished = `${template}_new`
     await owner.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`)
-    const wanted = service === 'identity' ? [] : tenants
+    const wanted = service === 'identity' ? [] : [...tenants, 'platform']
     const report = await migrateService({
       url: withDatabase(url, unfinished),
       service,

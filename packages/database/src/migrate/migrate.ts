@@ -184,7 +184,7 @@ export async function migrationStatus(
 export async function listTenants(identityUrl: string): Promise<string[]> {
   return withOwner(identityUrl, async (client) => {
     const { rows } = await client.query<{ id: string }>(
-      "SELECT id FROM public.tenants WHERE id <> 'platform' ORDER BY id",
+      "SELECT id FROM public.tenants ORDER BY id",
     )
     return rows.map(({ id }) => id)
   })
