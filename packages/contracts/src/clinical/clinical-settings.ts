@@ -1,0 +1,33 @@
+import { Type } from '@sinclair/typebox'
+import { route } from '../kernel/route.ts'
+import { Closed, Instant, MergePatch } from '../kernel/schema.ts'
+
+const fields = {
+  /** Results are verified by another person than who entered them. */
+  lab_verifier_must_differ: Type.Boolean(),
+}
+
+export const ClinicalSettings = Type.Object({ ...fields, updated_at: Instant, version: Type.Integer() })
+
+export const getClinicalSettings = route({
+  service: 'clinical',
+  operationId: 'getClinicalSettings',
+  method: 'GET',
+  path: '/api/clinical-settings',
+  summary: 'How this hospital works, clinically',
+  access: 'hospital.manage',
+  status: 200,
+  answer: ClinicalSettings,
+})
+
+export const changeClinicalSettings = route({
+  service: 'clinical',
+  operationId: 'changeClinicalSettings',
+  method: 'PATCH',
+  path: '/api/clinical-settings',
+  summary: 'Change how this hospital works, clinically',
+  access: 'hospital.manage',
+  body: MergePatch(Closed(fields)),
+  status: 200,
+  answer: ClinicalSettings,
+})

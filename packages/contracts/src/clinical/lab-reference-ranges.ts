@@ -1,0 +1,83 @@
+import { Type } from '@sinclair/typebox'
+import { route } from '../kernel/route.ts'
+import { Closed, Id, IdParams, Instant, Line, ListQuery, MergePatch, Nullable, OneOf, Page } from '../kernel/schema.ts'
+
+const Age = Type.String({ pattern: '^P[0-9]{1,3}[DWMY]$', maxLength: 5 })
+const Limit = Nullable(Type.Number({ minimum: -1e12, maximum: 1e12 }))
+const RangeStatus = OneOf(['active', 'inactive'])
+
+const fields = {
+  name: Line(255),
+  code: Nullable(Line(50)),
+  unit: Nullable(Line(50)),
+  sex: Nullable(OneOf(['male', 'female'])),
+  age_min: Nullable(Age),
+  age_max: Nullable(Age),
+  reference_low: Limit,
+  reference_high: Limit,
+  critical_low: Limit,
+  critical_high: Limit,
+}
+
+/**
+ * What is normal for a result of this name (or code), by sex and age. null for a sex or an age: for everybody. Ages are
+ * ISO 8601 durations, from `age_min` on and below `age_max`: `P18Y`, `P28D`.
+ */
+export const LabReferenceRange = Type.Object({
+  id: Id,
+  ...fields,
+  status: RangeStatus,
+  created_at: Instant,
+  updated_at: Instant,
+  version: Type.Integer(),
+})
+
+export const listLabReferenceRanges = route({
+  service: 'clinical',
+  operationId: 'listLabReferenceRanges',
+  method: 'GET',
+  path: '/api/lab-reference-ranges',
+  summary: 'Reference ranges of this hospital, by name',
+  access: 'labs.read',
+  query: ListQuery({ name: Type.Optional(Line(255)), status: Type.Optional(RangeStatus) }),
+  status: 200,
+  answer: Page(LabReferenceRange),
+})
+
+export const createLabReferenceRange = route({
+  service: 'clinical',
+  operationId: 'createLabReferenceRange',
+  method: 'POST',
+  path: '/api/lab-reference-ranges',
+  summary: 'Say what is normal for whom; the most specific active range applies to results entered from now on',
+  access: 'hospital.manage',
+  body: Closed({
+    name: fields.name,
+    code: Type.Optional(fields.code),
+    unit: Type.Optional(fields.unit),
+    sex: Type.Optional(fields.sex),
+    age_min: Type.Optional(fields.age_min),
+    age_max: Type.Optional(fields.age_max),
+    reference_low: Type.Optional(fields.reference_low),
+    reference_high: Type.Optional(fields.reference_high),
+    critical_low: Type.Optional(fields.critical_low),
+    critical_high: Type.Optional(fields.critical_high),
+  }),
+  status: 201,
+  answer: LabReferenceRange,
+  problems: ['validation-failed', 'conflict'],
+})
+
+export const changeLabReferenceRange = route({
+  service: 'clinical',
+  operationId: 'changeLabReferenceRange',
+  method: 'PATCH',
+  path: '/api/lab-reference-ranges/:id',
+  summary: 'Change a range, or end it with status `inactive`; results keep the range they were entered with',
+  access: 'hospital.manage',
+  params: IdParams,
+  body: MergePatch(Closed({ ...fields, status: RangeStatus })),
+  status: 200,
+  answer: LabReferenceRange,
+  problems: ['validation-failed', 'conflict'],
+})
