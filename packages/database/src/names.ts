@@ -4,14 +4,7 @@ import { createHash } from 'node:crypto'
 export type ServiceName = 'identity' | 'clinical' | 'scheduling'
 
 /** Schemas that can never be a tenant's own. */
-const reserved = new Set([
-  'public',
-  'extensions',
-  'information_schema',
-  'identity',
-  'clinical',
-  'scheduling',
-])
+const reserved = new Set(['public', 'extensions', 'information_schema', 'identity', 'clinical', 'scheduling'])
 
 /**
  * True for an id that can be a schema name without surprises. `platform`, the operators' tenant, has a schema too: it holds

@@ -183,9 +183,7 @@ export async function migrationStatus(
 /** The hospitals that identity knows, in every state: each needs a schema in clinical and scheduling. */
 export async function listTenants(identityUrl: string): Promise<string[]> {
   return withOwner(identityUrl, async (client) => {
-    const { rows } = await client.query<{ id: string }>(
-      "SELECT id FROM public.tenants ORDER BY id",
-    )
+    const { rows } = await client.query<{ id: string }>('SELECT id FROM public.tenants ORDER BY id')
     return rows.map(({ id }) => id)
   })
 }
