@@ -16,6 +16,7 @@ export {
   type TenantFailure,
   type TenantStatus,
 } from './migrate/migrate.ts'
+export { restrictDatabase } from './migrate/roles.ts'
 export { TenantMigrationError } from './migrate/tenant.ts'
 export {
   databaseName,

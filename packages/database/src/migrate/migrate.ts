@@ -98,21 +98,31 @@ async function migrateTenants(options: MigrateOptions, plan: TenantPlan, behind:
   const queue = [...behind]
   const migrated: string[] = []
   const failed: TenantFailure[] = []
-  const worker = () =>
-    withOwner(options.url, async (client) => {
-      for (let tenantId = queue.shift(); tenantId !== undefined; tenantId = queue.shift()) {
-        try {
-          await migrateTenant(client, plan, tenantId)
-          migrated.push(tenantId)
-        } catch (error) {
-          if (!(error instanceof TenantMigrationError)) throw error
-          failed.push({ tenantId, migration: error.migration, error: error.message })
-          await recordFailure(client, plan, error)
-        }
-        const done = migrated.length + failed.length
-        options.onProgress?.({ service: plan.service, done, total: behind.length, failed: failed.length, tenantId })
-      }
+  const report = (tenantId: string) => {
+    const done = migrated.length + failed.length
+    options.onProgress?.({ service: plan.service, done, total: behind.length, failed: failed.length, tenantId })
+  }
+  /** Works on the queue until it is empty or the connection is lost. */
+  const drainQueue = async (client: pg.Client) => {
+    let alive = true
+    client.once('end', () => {
+      alive = false
     })
+    for (let tenantId = queue.shift(); tenantId !== undefined; tenantId = alive ? queue.shift() : undefined) {
+      try {
+        await migrateTenant(client, plan, tenantId)
+        migrated.push(tenantId)
+      } catch (error) {
+        if (!(error instanceof TenantMigrationError)) throw error
+        failed.push({ tenantId, migration: error.migration, error: error.message })
+        await withOwner(options.url, (fresh) => recordFailure(fresh, plan, error))
+      }
+      report(tenantId)
+    }
+  }
+  const worker = async () => {
+    while (queue.length > 0) await withOwner(options.url, drainQueue)
+  }
   const workers = Math.min(options.concurrency ?? 2, behind.length)
   await Promise.all(Array.from({ length: workers }, worker))
   return { migrated, failed }
@@ -180,7 +190,7 @@ export async function migrationStatus(
   })
 }
 
-/** The hospitals that identity knows, in every state: each needs a schema in clinical and scheduling. */
+/** The tenants that identity knows, in every state: each needs a schema in clinical and scheduling. */
 export async function listTenants(identityUrl: string): Promise<string[]> {
   return withOwner(identityUrl, async (client) => {
     const { rows } = await client.query<{ id: string }>('SELECT id FROM public.tenants ORDER BY id')

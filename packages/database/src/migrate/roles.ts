@@ -53,12 +53,21 @@ export async function ensureDatabaseRoles(
   await ensureAppRole(client, roles.app, appPassword)
   await ensureMember(client, roles.tenant, roles.app)
   await ensureMember(client, roles.global, roles.app)
-  const database = quoted(databaseName(ownerUrl))
+  await restrictDatabase(client, databaseName(ownerUrl), roles.app)
   await client.query(`
-    REVOKE ALL ON DATABASE ${database} FROM PUBLIC;
-    GRANT CONNECT ON DATABASE ${database} TO ${quoted(roles.app)};
     REVOKE ALL ON SCHEMA public FROM PUBLIC;
     CREATE SCHEMA IF NOT EXISTS extensions;
     GRANT USAGE ON SCHEMA extensions TO ${quoted(roles.tenant)}, ${quoted(roles.global)};
+  `)
+}
+
+/**
+ * Only the runtime role may connect, and nobody may create temporary tables. These rights belong to the database itself:
+ * a copy made from a template starts without them.
+ */
+export async function restrictDatabase(client: pg.Client, database: string, app: string): Promise<void> {
+  await client.query(`
+    REVOKE ALL ON DATABASE ${quoted(database)} FROM PUBLIC;
+    GRANT CONNECT ON DATABASE ${quoted(database)} TO ${quoted(app)};
   `)
 }
