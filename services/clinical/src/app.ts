@@ -9,10 +9,14 @@ import {
   respondAudit,
   type ServiceParts,
 } from '@hospital/service'
+import { medicalRecordRoutes } from './medical-records/routes.ts'
+import { patientRoutes } from './patients/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
   const routes: Route[] = [
+    ...medicalRecordRoutes(deps),
+    ...patientRoutes(deps),
     // one line a feature
   ]
   return {
