@@ -71,7 +71,13 @@ export const Patient = Type.Object({
   version: Type.Integer(),
 })
 
-/** What scheduling copies of a patient. */
+/**
+ * What scheduling copies of a patient. Merging is told this way too: `patient.updated` of the duplicate then carries
+ * `merged_into`, the patient whose id its rows have from now on, and null again when the merge is undone. A consumer
+ * moves what it keeps under the duplicate's id to `merged_into`, remembers which rows those were (and adds what is written
+ * under the duplicate's id meanwhile), and moves exactly those back when `merged_into` is null again. A survivor can
+ * itself be merged into a third patient: follow the chain. Undoing goes from the top of the chain down.
+ */
 export const PatientFacts = Type.Object({
   id: Id,
   patient_number: Type.String(),
@@ -80,6 +86,30 @@ export const PatientFacts = Type.Object({
   status: PatientStatus,
   merged_into: Nullable(Id),
   version: Type.Integer(),
+})
+
+/** Who a new patient may already be, and why it is thought so; `score` from 0 to 1. */
+export const DuplicateCandidate = Type.Object({
+  id: Id,
+  patient_number: Type.String(),
+  first_name: Type.String(),
+  last_name: Type.String(),
+  date_of_birth: DateOnly,
+  status: PatientStatus,
+  score: Type.Number(),
+  reasons: Type.Array(
+    OneOf([
+      'same name',
+      'similar name',
+      'same sound',
+      'names swapped',
+      'same birth date',
+      'day and month swapped',
+      'birth date one digit off',
+      'same phone',
+      'same e-mail',
+    ]),
+  ),
 })
 
 export const patientCreated = event({
@@ -136,7 +166,7 @@ export const registerPatient = route({
   }),
   status: 201,
   answer: Patient,
-  problems: ['patient-number-taken', 'possible-duplicate'],
+  problems: ['patient-number-taken', 'possible-duplicate', 'validation-failed'],
   events: [patientCreated],
   fields: patientFields,
   patient: 'answer.id',
@@ -175,7 +205,7 @@ export const changePatient = route({
   ),
   status: 200,
   answer: Patient,
-  problems: ['patient-number-taken', 'already-merged'],
+  problems: ['patient-number-taken', 'already-merged', 'validation-failed'],
   events: [patientUpdated],
   fields: patientFields,
   patient: 'answer.id',
@@ -191,7 +221,72 @@ export const archivePatient = route({
   params: IdParams,
   status: 200,
   answer: Patient,
+  problems: ['already-merged'],
   events: [patientUpdated],
   fields: patientFields,
   patient: 'answer.id',
+})
+
+const reason = Line(2000)
+
+export const mergePatients = route({
+  service: 'clinical',
+  operationId: 'mergePatients',
+  method: 'POST',
+  path: '/api/patients/:id/merge',
+  summary: 'Merge a duplicate into this patient: all its rows move here, and its id keeps resolving',
+  access: 'patients.merge',
+  params: IdParams,
+  body: Closed({ duplicate_id: Id, reason }),
+  status: 200,
+  answer: Patient,
+  problems: ['already-merged', 'patient-archived', 'unknown-reference', 'validation-failed'],
+  events: [patientUpdated],
+  fields: patientFields,
+  patient: 'answer.id',
+})
+
+export const unmergePatients = route({
+  service: 'clinical',
+  operationId: 'unmergePatients',
+  method: 'POST',
+  path: '/api/patients/:id/unmerge',
+  summary: 'Undo a merge: every row that came from the duplicate, or was written under its id since, goes back to it',
+  access: 'patients.merge',
+  params: IdParams,
+  body: Closed({ duplicate_id: Id, reason }),
+  status: 200,
+  answer: Patient,
+  problems: ['already-merged', 'unknown-reference'],
+  events: [patientUpdated],
+  fields: patientFields,
+  patient: 'answer.id',
+})
+
+export const PatientMerge = Type.Object({
+  id: Id,
+  survivor_id: Id,
+  duplicate_id: Id,
+  reason: Type.String(),
+  merged_by: Nullable(Id),
+  merged_at: Instant,
+  unmerge_reason: Nullable(Type.String()),
+  unmerged_by: Nullable(Id),
+  unmerged_at: Nullable(Instant),
+  /** Rows that came to the survivor through this merge. */
+  rows: Type.Integer(),
+})
+
+export const listPatientMerges = route({
+  service: 'clinical',
+  operationId: 'listPatientMerges',
+  method: 'GET',
+  path: '/api/patients/:id/merges',
+  summary: 'The merges a patient took part in, as survivor or duplicate, newest first',
+  access: 'patients.merge',
+  params: IdParams,
+  query: ListQuery({}),
+  status: 200,
+  answer: Page(PatientMerge),
+  patient: 'path.id',
 })
