@@ -5,9 +5,9 @@ import type { Messaging } from '@hospital/messaging'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
-import { answerSignedIn, authorise } from './pipeline.ts'
+import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems } from './problems.ts'
-import type { Route } from './route.ts'
+import type { CareGuard, Route } from './route.ts'
 import { compileValidation } from './validation.ts'
 
 /** What every feature is built from. */
@@ -17,6 +17,8 @@ export interface Deps {
   log: FastifyBaseLogger
   /** PEM; verifies context tokens. */
   gatewayPublicKey: string
+  /** Keys what must not be guessable from what is stored. */
+  fingerprintKey?: string
   /** Tests turn it; everything that asks the time asks here. */
   clock: () => Date
 }
@@ -45,7 +47,7 @@ function checkMediaType(route: Route, request: FastifyRequest): void {
   throw problem('unsupported-media-type')
 }
 
-function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
+function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route): void {
   const { contract } = route
   const validate = compileValidation(contract)
   app.route({
@@ -54,7 +56,7 @@ function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
     bodyLimit: contract.bodyLimit,
     schema: contract.answer ? { response: { [contract.status]: contract.answer } } : {},
     // The person before the input: who may not do it learns nothing about how.
-    preParsing: async (request) => authorise(route, deps.database, request.actor, request),
+    preParsing: async (request) => authorise(route, kernel, request.actor, request),
     preValidation: async (request) => {
       checkMediaType(route, request)
       if (contract.body && (request.body === undefined || request.body === null)) request.body = {}
@@ -63,7 +65,7 @@ function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
     handler: async (request, reply) => {
       const now = deps.clock()
       if (route.door !== 'public')
-        return answerSignedIn(route, deps.database, request.actor as RequestContext, now, request, reply)
+        return answerSignedIn(route, kernel, request.actor as RequestContext, now, request, reply)
       const { params, query, body } = request as unknown as { params: never; query: never; body: never }
       const traceparent = request.headers['traceparent']
       const answer = await route.work({
@@ -85,7 +87,17 @@ function addRoute(app: FastifyInstance, deps: Deps, route: Route): void {
  * The HTTP side of a service: every route authenticated, allowed, validated, audited and answered the same way.
  * It never listens; the process does, tests use `inject`.
  */
-export function createServiceApp(service: ServiceName, deps: Deps, routes: readonly Route[]): FastifyInstance {
+export function createServiceApp(
+  service: ServiceName,
+  deps: Deps,
+  routes: readonly Route[],
+  rules: { careGuard?: CareGuard } = {},
+): FastifyInstance {
+  const kernel: Kernel = {
+    database: deps.database,
+    fingerprintKey: deps.fingerprintKey ?? '',
+    careGuard: rules.careGuard,
+  }
   const app = fastify({
     loggerInstance: deps.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -104,7 +116,7 @@ export function createServiceApp(service: ServiceName, deps: Deps, routes: reado
     guarded.addHook('onRequest', async (request) => {
       request.actor = readContext(request)
     })
-    for (const route of routes) addRoute(guarded, deps, route)
+    for (const route of routes) addRoute(guarded, deps, kernel, route)
     done()
   })
   app.addHook('onResponse', async (request, reply) => {

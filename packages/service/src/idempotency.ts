@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { problem } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
@@ -25,9 +25,9 @@ const StoredRow = Type.Object({
   body: Type.Unknown(),
 })
 
-/** Same query and body ⇒ same fingerprint. */
-export const fingerprintOf = (query: unknown, body: unknown): string =>
-  createHash('sha256')
+/** Same query and body ⇒ same fingerprint; keyed, since bodies can hold passwords. */
+export const fingerprintOf = (key: string, query: unknown, body: unknown): string =>
+  createHmac('sha256', key)
     .update(JSON.stringify([query, body]))
     .digest('hex')
 

@@ -7,5 +7,13 @@ export { createLog, errorForLog } from './log.ts'
 export { decodeCursor, encodeCursor, toPage } from './paging.ts'
 export { type Running, runService, type ServiceParts } from './process.ts'
 export { checksumOf, consumeUsers, ensureDoctor, ensureStaff, storeUser } from './reference-copies.ts'
-export { handle, handleGlobal, handlePublic, type Input, type PublicInput, type Route } from './route.ts'
+export {
+  type CareGuard,
+  handle,
+  handleGlobal,
+  handlePublic,
+  type Input,
+  type PublicInput,
+  type Route,
+} from './route.ts'
 export { consumeTenants, provisionedTenants, reconcileEverything } from './tenants.ts'

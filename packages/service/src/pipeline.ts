@@ -2,12 +2,21 @@ import { isAllowed, Problem, problem, type RequestContext } from '@hospital/cont
 import { type Database, DatabaseUnavailable, type GlobalTx, type TenantTx } from '@hospital/database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditEntry, appendAudit, patientsOf } from './audit.ts'
+import { guardChart } from './care-guard.ts'
 import { applyFieldRules, hiddenFields } from './field-rules.ts'
 import { claimKey, fingerprintOf, type KeyUse, type StoredReply, storeReply } from './idempotency.ts'
 import { checkIfMatch, etagOf, parseIfMatch } from './if-match.ts'
-import type { AuditNotes, Input, Route } from './route.ts'
+import type { AuditNotes, CareGuard, Input, Route } from './route.ts'
 
 type SignedInRoute = Exclude<Route, { door: 'public' }>
+
+/** What the pipeline stands on. */
+export interface Kernel {
+  database: Database
+  /** Keys the fingerprints of requests, so that a stored one does not give away a password by guessing. */
+  fingerprintKey: string
+  careGuard: CareGuard | undefined
+}
 
 /** What the HTTP headers ask of an operation. */
 interface Conditions {
@@ -20,7 +29,12 @@ const headerOf = (request: FastifyRequest, name: string) => {
   return typeof value === 'string' ? value : undefined
 }
 
-function readConditions(route: SignedInRoute, request: FastifyRequest, context: RequestContext): Conditions {
+function readConditions(
+  route: SignedInRoute,
+  request: FastifyRequest,
+  context: RequestContext,
+  fingerprintKey: string,
+): Conditions {
   const { contract } = route
   const ifMatch = contract.ifMatch === 'none' ? null : parseIfMatch(headerOf(request, 'if-match'))
   if (contract.ifMatch === 'required' && ifMatch === null) throw problem('if-match-required')
@@ -37,7 +51,7 @@ function readConditions(route: SignedInRoute, request: FastifyRequest, context: 
           userId: context.userId,
           operation: contract.operationId,
           key,
-          fingerprint: fingerprintOf(request.query, request.body),
+          fingerprint: fingerprintOf(fingerprintKey, request.query, request.body),
         }
   return { ifMatch, keyUse }
 }
@@ -60,7 +74,7 @@ type AnyInput = Input<SignedInRoute['contract']>
 
 async function perform(
   route: SignedInRoute,
-  database: Database,
+  { database, careGuard }: Kernel,
   input: AnyInput,
   conditions: Conditions,
 ): Promise<StoredReply & { replayed: boolean }> {
@@ -78,7 +92,9 @@ async function perform(
     const current = await steps.load?.(tx, input)
     if (steps.load && (current === null || current === undefined)) throw problem('not-found')
     checkIfMatch(conditions.ifMatch, current)
-    const answer = (await steps.work(tx, { ...input, prepared, current })) ?? null
+    const worked = (await steps.work(tx, { ...input, prepared, current })) ?? null
+    const answer =
+      contract.careRelation && careGuard ? await guardChart(careGuard, tx, contract, input, worked) : worked
     return {
       status: contract.status,
       etag: etagOf(answer),
@@ -105,7 +121,7 @@ function successEntry(route: SignedInRoute, input: AnyInput, body: unknown): Aud
 /** A refusal is on record too, in a transaction of its own since the operation's was rolled back. */
 async function recordRefusal(
   route: SignedInRoute,
-  database: Database,
+  { database }: Kernel,
   context: RequestContext,
   error: Problem,
   pathId: unknown,
@@ -128,10 +144,12 @@ async function recordRefusal(
   }
 }
 
+const largestId = 2_147_483_647
+
 /** Is this person allowed the operation? A denial is recorded before it is answered. */
 export async function authorise(
   route: Route,
-  database: Database,
+  kernel: Kernel,
   context: RequestContext | null,
   request: FastifyRequest,
 ): Promise<void> {
@@ -140,20 +158,26 @@ export async function authorise(
   if (isAllowed(route.contract.access, context.permissions)) return
   const denial = problem('forbidden', { extensions: { permission: route.contract.access } })
   const pathId = Number((request.params as { id?: string } | undefined)?.id)
-  await recordRefusal(route, database, context, denial, Number.isSafeInteger(pathId) ? pathId : undefined)
+  await recordRefusal(
+    route,
+    kernel,
+    context,
+    denial,
+    Number.isInteger(pathId) && pathId > 0 && pathId <= largestId ? pathId : undefined,
+  )
   throw denial
 }
 
 /** Carries out a signed-in operation and sends its answer: after the commit, with what the headers asked for. */
 export async function answerSignedIn(
   route: SignedInRoute,
-  database: Database,
+  kernel: Kernel,
   context: RequestContext,
   now: Date,
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
-  const conditions = readConditions(route, request, context)
+  const conditions = readConditions(route, request, context, kernel.fingerprintKey)
   const audit: AuditNotes = { patientIds: [] }
   const input = {
     context,
@@ -166,13 +190,13 @@ export async function answerSignedIn(
   } as AnyInput
   try {
     refuseHiddenChanges(route, context, request.body)
-    const done = await perform(route, database, input, conditions)
+    const done = await perform(route, kernel, input, conditions)
     if (done.etag) reply.header('etag', done.etag)
     if (done.replayed) reply.header('idempotent-replayed', 'true')
     return reply.code(done.status).send(done.body ?? undefined)
   } catch (error) {
     if (!(error instanceof Problem) || error.statusCode >= 500) throw error
-    await recordRefusal(route, database, context, error, (request.params as { id?: unknown } | undefined)?.id, audit)
+    await recordRefusal(route, kernel, context, error, (request.params as { id?: unknown } | undefined)?.id, audit)
     throw error
   }
 }

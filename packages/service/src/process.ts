@@ -40,6 +40,7 @@ export async function runService(
     messaging,
     log,
     gatewayPublicKey: config.gatewayPublicKey,
+    fingerprintKey: config.appPassword,
     clock: () => new Date(),
   })
   await app.listen({ host: config.host, port: config.port })

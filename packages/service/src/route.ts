@@ -31,6 +31,16 @@ export interface Steps<C extends RouteContract, Tx, Prepared, Current> {
   work: (tx: Tx, input: Input<C> & { prepared: Prepared; current: Current }) => Promise<AnswerOf<C>>
 }
 
+/**
+ * Which of these patients' charts may this person open, and which of them only by breaking the glass? Asked inside the
+ * transaction for every operation whose contract says `careRelation`.
+ */
+export type CareGuard = (
+  tx: TenantTx,
+  context: RequestContext,
+  patientIds: readonly number[],
+) => Promise<{ allowed: ReadonlySet<number>; brokenGlass: ReadonlySet<number> }>
+
 // Handlers of all contracts live in one table; inside it their own types are erased.
 // biome-ignore lint/suspicious/noExplicitAny: the erased form of Steps; every typed one fits it
 type AnySteps<Tx> = Steps<any, Tx, any, any>

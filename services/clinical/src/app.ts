@@ -9,20 +9,20 @@ import {
   respondAudit,
   type ServiceParts,
 } from '@hospital/service'
+import { consumeCareAppointments } from './care/consumers.ts'
+import { careGuard } from './care/guard.ts'
+import { careRoutes } from './care/routes.ts'
 import { medicalRecordRoutes } from './medical-records/routes.ts'
 import { patientRoutes } from './patients/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
-  const routes: Route[] = [
-    ...medicalRecordRoutes(deps),
-    ...patientRoutes(deps),
-    // one line a feature
-  ]
+  const routes: Route[] = [...medicalRecordRoutes(deps), ...patientRoutes(deps), ...careRoutes(deps)]
   return {
-    app: createServiceApp('clinical', deps, routes),
+    app: createServiceApp('clinical', deps, routes, { careGuard }),
     start: () => [
       consumeUsers('clinical', deps),
+      consumeCareAppointments(deps),
       consumeTenants('clinical', settings.ownerUrl, deps),
       respondAudit('clinical', clinicalAudit, deps),
       reconcileEverything('clinical', deps),

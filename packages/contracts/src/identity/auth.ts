@@ -15,7 +15,12 @@ export const SignedInUser = Type.Object({
   tenant_id: Type.String(),
   roles: Type.Array(Type.String()),
   permissions: Type.Array(OneOf(permissions)),
+  /** The hospital requires a second factor for a role of this person: until it is set up there are no permissions. */
+  mfa_enrollment_required: Type.Boolean(),
 })
+
+/** Given at sign-in, kept by the device: with it the owner gets in while strangers' guesses are being refused. */
+const DeviceToken = Type.String({ minLength: 1, maxLength: 200 })
 
 export const TokenAnswer = Type.Object({
   access_token: Type.String(),
@@ -23,6 +28,8 @@ export const TokenAnswer = Type.Object({
   /** Seconds. */
   expires_in: Type.Integer(),
   refresh_token: Type.String(),
+  /** Only at sign-in. Send it as `device_token` with the next sign-in from this device. */
+  device_token: Type.Optional(DeviceToken),
   user: SignedInUser,
 })
 
@@ -46,10 +53,18 @@ export const signIn = route({
     email: Type.String({ minLength: 1, maxLength: 254 }),
     password: Password,
     tenant_id: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    device_token: Type.Optional(DeviceToken),
   }),
   status: 200,
   answer: TokenAnswer,
-  problems: ['invalid-credentials', 'mfa-required', 'tenant-required', 'tenant-suspended', 'too-many-attempts'],
+  problems: [
+    'invalid-credentials',
+    'mfa-required',
+    'tenant-required',
+    'tenant-suspended',
+    'tenant-provisioning',
+    'too-many-attempts',
+  ],
 })
 
 export const signInWithMfa = route({
@@ -59,10 +74,14 @@ export const signInWithMfa = route({
   path: '/api/auth/login/mfa',
   summary: 'Finish signing in with the code of an authenticator app or a recovery code',
   access: 'public',
-  body: Closed({ mfa_token: Type.String({ minLength: 1, maxLength: 2000 }), code: Code }),
+  body: Closed({
+    mfa_token: Type.String({ minLength: 1, maxLength: 200 }),
+    code: Code,
+    device_token: Type.Optional(DeviceToken),
+  }),
   status: 200,
   answer: TokenAnswer,
-  problems: ['invalid-credentials', 'too-many-attempts'],
+  problems: ['unauthenticated', 'invalid-code', 'too-many-attempts'],
 })
 
 export const refreshSession = route({
@@ -161,6 +180,32 @@ export const resetPassword = route({
   events: [sessionsEnded],
 })
 
+export const changePassword = route({
+  service: 'identity',
+  operationId: 'changePassword',
+  method: 'POST',
+  path: '/api/auth/password',
+  summary: 'Change my password; ends my other sessions',
+  access: 'signed-in',
+  body: Closed({ current_password: Password, password: NewPassword }),
+  status: 204,
+  answer: null,
+  problems: ['wrong-password', 'weak-password', 'too-many-attempts'],
+  events: [sessionsEnded],
+})
+
+export const requestEmailVerification = route({
+  service: 'identity',
+  operationId: 'requestEmailVerification',
+  method: 'POST',
+  path: '/api/auth/email/verification',
+  summary: 'Mail me a new code that confirms my e-mail address',
+  access: 'signed-in',
+  status: 202,
+  answer: null,
+  problems: ['too-many-attempts'],
+})
+
 export const verifyEmail = route({
   service: 'identity',
   operationId: 'verifyEmail',
@@ -209,7 +254,8 @@ export const removeTotp = route({
   body: Closed({ password: Password }),
   status: 204,
   answer: null,
-  problems: ['invalid-credentials', 'too-many-attempts'],
+  problems: ['wrong-password', 'weak-password', 'too-many-attempts'],
+  events: [sessionsEnded],
 })
 
 export const getJwks = route({

@@ -34,6 +34,20 @@ export const resolveExternal = rpc({
   ),
 })
 
+/**
+ * Is this the user's password? For acts that ask for it again (break-glass). Refuses with problem `wrong-password` or
+ * `too-many-attempts`; a wrong one counts like a wrong sign-in.
+ */
+export const confirmPassword = rpc({
+  subject: 'rpc.identity.confirm_password',
+  request: Type.Object({
+    tenant_id: Type.String(),
+    user_id: Id,
+    password: Type.String({ minLength: 1, maxLength: 128 }),
+  }),
+  reply: Type.Object({ confirmed: Type.Boolean() }),
+})
+
 /** The facts of one user, asked when a reference copy has not arrived yet. */
 export const getUserFacts = rpc({
   subject: 'rpc.identity.get_user',

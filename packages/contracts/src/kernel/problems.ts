@@ -17,6 +17,7 @@ export const problems = {
     'E-mail or password is wrong',
     'Check both. After many wrong tries an account answers slowly for a while.',
   ],
+  'wrong-password': [403, 'The password is wrong', 'Repeat your own password. Wrong tries count like wrong sign-ins.'],
   'mfa-required': [
     401,
     'A second factor is needed',
@@ -39,6 +40,7 @@ export const problems = {
     'The identity provider knows you, but no active user of a hospital here matches.',
   ],
   'tenant-suspended': [403, 'The hospital is suspended', 'Ask the operator of this installation.'],
+  'tenant-provisioning': [403, 'The hospital is being set up', 'Sign in again in a few seconds.'],
   'care-relation-required': [
     403,
     'No care relation to this patient',

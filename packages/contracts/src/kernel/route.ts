@@ -37,28 +37,33 @@ export interface RouteContract {
   ifMatch: 'required' | 'honoured' | 'none'
   /** Takes an Idempotency-Key. */
   idempotent: boolean
+  /** Reads a chart: where the hospital asks for a care relation, this operation asks for it. */
+  careRelation: boolean
   /** Bytes; 1 MiB unless said. */
   bodyLimit: number
   /** Media types of the body besides application/json. */
   consumes: readonly string[]
 }
 
+/** What opens a chart. */
+const chartPermissions: readonly Access[] = ['records.read', 'prescriptions.read', 'labs.read']
+
 const oneMebibyte = 1024 * 1024
 
 type Given = Omit<
   RouteContract,
-  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'bodyLimit' | 'consumes' | 'patient'
+  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'careRelation' | 'bodyLimit' | 'consumes' | 'patient'
 > &
   Partial<RouteContract>
 
 type Defaults = Pick<
   RouteContract,
-  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'bodyLimit' | 'consumes' | 'patient'
+  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'careRelation' | 'bodyLimit' | 'consumes' | 'patient'
 >
 
 /**
  * Declares an operation; fills in what follows from method, path and status: PATCH needs If-Match, other changes of
- * `:id` honour it, a POST that answers 201 takes an Idempotency-Key.
+ * `:id` honour it, a POST that answers 201 takes an Idempotency-Key, a GET of chart data asks for a care relation.
  */
 export function route<const T extends Given>(given: T): T & Defaults {
   const changesOne = given.method !== 'GET' && given.path.includes('/:id')
@@ -67,6 +72,7 @@ export function route<const T extends Given>(given: T): T & Defaults {
     events: [],
     patient: 'none',
     ifMatch: given.method === 'PATCH' ? 'required' : changesOne ? 'honoured' : 'none',
+    careRelation: given.method === 'GET' && given.service === 'clinical' && chartPermissions.includes(given.access),
     idempotent: given.method === 'POST' && given.status === 201,
     bodyLimit: oneMebibyte,
     consumes: given.method === 'PATCH' ? ['application/merge-patch+json'] : [],

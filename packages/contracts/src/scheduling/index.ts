@@ -1,1 +1,7 @@
-export {}
+export * from './appointments.ts'
+export * from './calendar.ts'
+export * from './doctors.ts'
+export * from './hospital.ts'
+export * from './rpc.ts'
+export * from './series.ts'
+export * from './waitlist.ts'

@@ -1,0 +1,123 @@
+import type { AppointmentFacts, BreakGlass, CareAssignment } from '@hospital/contracts'
+import { BreakGlass as BreakGlassSchema, CareAssignment as CareAssignmentSchema } from '@hospital/contracts'
+import { sql, type TenantTx } from '@hospital/database'
+import { type Static, Type } from '@sinclair/typebox'
+
+type Assignment = Static<typeof CareAssignment>
+type Opening = Static<typeof BreakGlass>
+
+const Related = Type.Object({ patient_id: Type.Integer(), related: Type.Boolean(), broken: Type.Boolean() })
+
+/** Does the hospital ask for a care relation? */
+export const isCareRelationRequired = (tx: TenantTx): Promise<boolean> =>
+  tx.oneFirst(
+    sql.type(
+      Type.Object({ required: Type.Boolean() }),
+    )`SELECT care_relation_required AS required FROM clinical_settings`,
+  )
+
+/**
+ * How the user stands to each patient: related by an appointment that was not cancelled, a record, prescription or lab
+ * test of theirs, or an assignment; or through glass broken within the hour.
+ */
+export const listRelations = (tx: TenantTx, userId: number, patientIds: readonly number[]) =>
+  tx.any(sql.type(Related)`
+    SELECT p.id AS patient_id,
+      EXISTS (SELECT FROM care_appointments a WHERE a.patient_id = p.id AND a.doctor_id = ${userId} AND a.status <> 'cancelled')
+      OR EXISTS (SELECT FROM medical_records r WHERE r.patient_id = p.id AND (r.doctor_id = ${userId} OR r.created_by = ${userId}))
+      OR EXISTS (SELECT FROM prescriptions r WHERE r.patient_id = p.id AND r.doctor_id = ${userId})
+      OR EXISTS (SELECT FROM lab_tests l WHERE l.patient_id = p.id AND l.ordered_by = ${userId})
+      OR EXISTS (SELECT FROM care_assignments c WHERE c.patient_id = p.id AND c.user_id = ${userId} AND c.ended_at IS NULL)
+      AS related,
+      EXISTS (SELECT FROM break_glass_accesses b WHERE b.patient_id = p.id AND b.user_id = ${userId} AND b.expires_at > now())
+      AS broken
+    FROM unnest(${sql.array([...patientIds], 'int4')}) AS p (id)`)
+
+/** The newer version of an appointment wins; cancelled ones stay, and relate nobody. */
+export async function storeCareAppointment(tx: TenantTx, facts: Static<typeof AppointmentFacts>): Promise<void> {
+  await tx.query(sql.unsafe`
+    INSERT INTO care_appointments AS a (appointment_id, patient_id, doctor_id, status, version)
+    VALUES (${facts.id}, ${facts.patient_id}, ${facts.doctor_id}, ${facts.status}, ${facts.version})
+    ON CONFLICT (appointment_id) DO UPDATE
+      SET patient_id = excluded.patient_id, doctor_id = excluded.doctor_id, status = excluded.status, version = excluded.version
+    WHERE a.version < excluded.version`)
+}
+
+const assignmentColumns = sql.fragment`
+  c.id, c.patient_id, c.user_id, s.name AS user_name, c.created_by, c.created_at, c.ended_at, c.version`
+
+export const listAssignments = (tx: TenantTx, patientId: number, afterId: number, limit: number) =>
+  tx.any(sql.type(CareAssignmentSchema)`
+    SELECT ${assignmentColumns} FROM care_assignments c JOIN staff s ON s.id = c.user_id
+    WHERE c.patient_id = ${patientId} AND c.id > ${afterId} ORDER BY c.id LIMIT ${limit}`)
+
+export const insertAssignment = (tx: TenantTx, patientId: number, userId: number, by: number): Promise<Assignment> =>
+  tx.one(sql.type(CareAssignmentSchema)`
+    WITH c AS (
+      INSERT INTO care_assignments (patient_id, user_id, created_by) VALUES (${patientId}, ${userId}, ${by}) RETURNING *
+    ) SELECT ${assignmentColumns} FROM c JOIN staff s ON s.id = c.user_id`)
+
+export const lockAssignment = (tx: TenantTx, id: number): Promise<Assignment | null> =>
+  tx.maybeOne(sql.type(CareAssignmentSchema)`
+    SELECT ${assignmentColumns} FROM care_assignments c JOIN staff s ON s.id = c.user_id WHERE c.id = ${id} FOR UPDATE OF c`)
+
+export const endAssignment = (tx: TenantTx, id: number): Promise<Assignment> =>
+  tx.one(sql.type(CareAssignmentSchema)`
+    WITH c AS (
+      UPDATE care_assignments SET ended_at = now(), version = version + 1 WHERE id = ${id} RETURNING *
+    ) SELECT ${assignmentColumns} FROM c JOIN staff s ON s.id = c.user_id`)
+
+const openingColumns = sql.fragment`
+  b.id, b.patient_id, b.user_id, s.name AS user_name, b.reason, b.opened_at, b.expires_at, b.reviewed_by, b.reviewed_at,
+  b.review_note, b.version`
+
+export const insertOpening = (tx: TenantTx, patientId: number, userId: number, reason: string): Promise<Opening> =>
+  tx.one(sql.type(BreakGlassSchema)`
+    WITH b AS (
+      INSERT INTO break_glass_accesses (patient_id, user_id, reason, expires_at)
+      VALUES (${patientId}, ${userId}, ${reason}, now() + interval '60 minutes') RETURNING *
+    ) SELECT ${openingColumns} FROM b JOIN staff s ON s.id = b.user_id`)
+
+interface OpeningFilter {
+  reviewed: boolean | undefined
+  patientId: number | undefined
+  before: readonly [string, number] | null
+  limit: number
+}
+
+export function listOpenings(tx: TenantTx, { reviewed, patientId, before, limit }: OpeningFilter) {
+  const where = [
+    sql.fragment`TRUE`,
+    ...(reviewed === undefined
+      ? []
+      : [reviewed ? sql.fragment`b.reviewed_at IS NOT NULL` : sql.fragment`b.reviewed_at IS NULL`]),
+    ...(patientId === undefined ? [] : [sql.fragment`b.patient_id = ${patientId}`]),
+    ...(before ? [sql.fragment`(b.opened_at, b.id) < (${before[0]}::timestamptz, ${before[1]})`] : []),
+  ]
+  return tx.any(sql.type(BreakGlassSchema)`
+    SELECT ${openingColumns} FROM break_glass_accesses b JOIN staff s ON s.id = b.user_id
+    WHERE ${sql.join(where, sql.fragment` AND `)} ORDER BY b.opened_at DESC, b.id DESC LIMIT ${limit}`)
+}
+
+export const lockOpening = (tx: TenantTx, id: number): Promise<Opening | null> =>
+  tx.maybeOne(sql.type(BreakGlassSchema)`
+    SELECT ${openingColumns} FROM break_glass_accesses b JOIN staff s ON s.id = b.user_id WHERE b.id = ${id} FOR UPDATE OF b`)
+
+export const reviewOpening = (tx: TenantTx, id: number, by: number, note: string): Promise<Opening> =>
+  tx.one(sql.type(BreakGlassSchema)`
+    WITH b AS (
+      UPDATE break_glass_accesses SET reviewed_by = ${by}, reviewed_at = now(), review_note = ${note}, version = version + 1
+      WHERE id = ${id} RETURNING *
+    ) SELECT ${openingColumns} FROM b JOIN staff s ON s.id = b.user_id`)
+
+export const patientExists = (tx: TenantTx, id: number): Promise<boolean> =>
+  tx.oneFirst(
+    sql.type(Type.Object({ known: Type.Boolean() }))`SELECT EXISTS (SELECT FROM patients WHERE id = ${id}) AS known`,
+  )
+
+export const staffExists = (tx: TenantTx, id: number): Promise<boolean> =>
+  tx.oneFirst(
+    sql.type(
+      Type.Object({ known: Type.Boolean() }),
+    )`SELECT EXISTS (SELECT FROM staff WHERE id = ${id} AND status <> 'inactive') AS known`,
+  )
