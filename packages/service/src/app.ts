@@ -5,6 +5,7 @@ import type { Messaging } from '@hospital/messaging'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
+import { registerMetrics } from './metrics.ts'
 import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems } from './problems.ts'
 import type { CareGuard, Route } from './route.ts'
@@ -54,6 +55,7 @@ function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route
     method: contract.method,
     url: contract.path,
     bodyLimit: contract.bodyLimit,
+    config: { operation: contract.operationId },
     schema: contract.answer ? { response: { [contract.status]: contract.answer } } : {},
     // The person before the input: who may not do it learns nothing about how.
     preParsing: async (request) => authorise(route, kernel, request.actor, request),
@@ -111,6 +113,7 @@ export function createServiceApp(
   parseJson(app, [...mediaTypes])
   renderProblems(app)
   registerHealth(app, deps)
+  registerMetrics(app)
   app.decorateRequest('actor', null)
   app.register((guarded, _options, done) => {
     guarded.addHook('onRequest', async (request) => {
