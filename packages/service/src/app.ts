@@ -80,6 +80,7 @@ function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route
         traceparent: typeof traceparent === 'string' ? traceparent : undefined,
         userAgent: request.headers['user-agent'],
       })
+      if (contract.produces) reply.type(contract.produces)
       return reply.code(contract.status).send(answer ?? undefined)
     },
   })

@@ -43,6 +43,8 @@ export interface RouteContract {
   bodyLimit: number
   /** Media types of the body besides application/json. */
   consumes: readonly string[]
+  /** Media type of the answer when it is not JSON; the handler then gives the text itself. */
+  produces?: string
 }
 
 /** What opens a chart. */

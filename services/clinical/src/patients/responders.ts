@@ -1,0 +1,35 @@
+import { createHash } from 'node:crypto'
+import { getPatientFacts, listPatientFacts, PatientFacts, systemContext } from '@hospital/contracts'
+import { sql } from '@hospital/database'
+import type { Deps } from '@hospital/service'
+import { Type } from '@sinclair/typebox'
+import { findPatient, patientFacts } from './queries.ts'
+
+const facts = sql.fragment`id, patient_number, first_name, last_name, status, merged_into, version`
+
+/** Answers scheduling, which keeps a copy of the patients and asks for those it has not heard of yet. */
+export const respondPatientFacts = ({ database, messaging }: Deps) =>
+  messaging.respond(getPatientFacts, ({ tenant_id, patient_id }, { requestId, traceparent }) =>
+    database.inTenant(systemContext(tenant_id, requestId ?? '', traceparent), async (tx) => {
+      const patient = await findPatient(tx, patient_id)
+      return patient ? patientFacts(patient) : null
+    }),
+  )
+
+const Checksum = Type.Object({ rows: Type.String() })
+
+/** Answers scheduling's comparison of its copy with what is here. */
+export const respondPatientList = ({ database, messaging }: Deps) =>
+  messaging.respond(listPatientFacts, ({ tenant_id, after_id, limit }, { requestId, traceparent }) =>
+    database.inTenant(systemContext(tenant_id, requestId ?? '', traceparent), async (tx) => {
+      const patients = await tx.any(
+        sql.type(PatientFacts)`SELECT ${facts} FROM patients WHERE id > ${after_id} ORDER BY id LIMIT ${limit}`,
+      )
+      const rows = await tx.oneFirst(
+        sql.type(
+          Checksum,
+        )`SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM patients`,
+      )
+      return { patients: [...patients], checksum: createHash('sha256').update(rows).digest('hex') }
+    }),
+  )
