@@ -13,6 +13,7 @@ import { consumeCareAppointments } from './care/consumers.ts'
 import { careGuard } from './care/guard.ts'
 import { careRoutes } from './care/routes.ts'
 import { medicalRecordRoutes } from './medical-records/routes.ts'
+import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
@@ -25,6 +26,8 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
       consumeCareAppointments(deps),
       consumeTenants('clinical', settings.ownerUrl, deps),
       respondAudit('clinical', clinicalAudit, deps),
+      respondPatientFacts(deps),
+      respondPatientList(deps),
       reconcileEverything('clinical', deps),
     ],
   }
