@@ -111,7 +111,7 @@ CREATE TRIGGER medical_records_protect_signed BEFORE UPDATE ON medical_records
 
 -- Signed means that the signature is there, and a signature means signed: checked at commit, whoever writes first.
 CREATE FUNCTION check_signature() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
-DECLARE record_id integer := CASE TG_TABLE_NAME WHEN 'medical_records' THEN NEW.id ELSE (to_jsonb(NEW) ->> 'medical_record_id')::integer END;
+DECLARE record_id integer := coalesce(to_jsonb(NEW) ->> 'medical_record_id', to_jsonb(NEW) ->> 'id')::integer;
 BEGIN
   IF (SELECT status = 'signed' FROM medical_records WHERE id = record_id)
      <> EXISTS (SELECT FROM medical_record_signatures WHERE medical_record_id = record_id) THEN

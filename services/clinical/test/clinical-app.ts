@@ -1,3 +1,4 @@
+import { getUserFacts } from '@hospital/contracts'
 import { createDatabase } from '@hospital/database'
 import { connectMessaging } from '@hospital/messaging'
 import { createLog } from '@hospital/service'
@@ -38,22 +39,42 @@ export async function startClinicalApp() {
   const messaging = await connectMessaging({ url: nats.url, name: 'clinical', log })
   let now: Date | null = null
   const deps = { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => now ?? new Date() }
+  // Stands in for identity, which knows nobody else.
+  messaging.respond(getUserFacts, async () => null)
   const { app } = buildClinical(deps, { ownerUrl: db.ownerUrl })
   await app.ready()
   for (const tenant of db.tenants) {
-    await db.query(`INSERT INTO ${tenant}.staff (id, name) SELECT id, 'Person ' || id FROM unnest(ARRAY[1, 11, 12, 13, 21, 31, 32, 41, 51]) id`)
-    await db.query(`INSERT INTO ${tenant}.doctors (id, name, status) VALUES (11, 'Person 11', 'active'), (12, 'Person 12', 'active'), (13, 'Person 13', 'inactive')`)
+    await db.query(
+      `INSERT INTO ${tenant}.staff (id, name) SELECT id, 'Person ' || id FROM unnest(ARRAY[1, 11, 12, 13, 21, 31, 32, 41, 51]) id`,
+    )
+    await db.query(
+      `INSERT INTO ${tenant}.doctors (id, name, status) VALUES (11, 'Person 11', 'active'), (12, 'Person 12', 'active'), (13, 'Person 13', 'inactive')`,
+    )
   }
 
-  const call = async (who: Asker, method: InjectOptions['method'], url: string, body?: unknown, headers: Record<string, string> = {}): Promise<Answer> => {
-    const authorization = gateway.bearer('clinical', { tenantId: who.tenant ?? 'hospital_a', roles: [who.role], userId: who.userId })
+  const call = async (
+    who: Asker,
+    method: InjectOptions['method'],
+    url: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const authorization = gateway.bearer('clinical', {
+      tenantId: who.tenant ?? 'hospital_a',
+      roles: [who.role],
+      userId: who.userId,
+    })
     const response = await app.inject({
       ...(method ? { method } : {}),
       url,
       headers: { authorization, ...headers },
       ...(body === undefined ? {} : { payload: body as Body }),
     })
-    return { status: response.statusCode, headers: response.headers, body: response.body === '' ? null : response.json() }
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      body: response.body === '' ? null : response.json(),
+    }
   }
 
   return {
@@ -65,12 +86,15 @@ export async function startClinicalApp() {
       now = instant === null ? null : new Date(instant)
     },
     get: (who: Asker, url: string) => call(who, 'GET', url),
-    post: (who: Asker, url: string, body?: unknown, headers?: Record<string, string>) => call(who, 'POST', url, body, headers),
+    post: (who: Asker, url: string, body?: unknown, headers?: Record<string, string>) =>
+      call(who, 'POST', url, body, headers),
     patch: (who: Asker, url: string, version: number, body: unknown) =>
       call(who, 'PATCH', url, body, { 'if-match': `"${version}"` }),
     call,
     /** A patient, straight into the table. */
-    newPatient: async (fields: { born?: string; gender?: string; tenant?: string; status?: string } = {}): Promise<number> => {
+    newPatient: async (
+      fields: { born?: string; gender?: string; tenant?: string; status?: string } = {},
+    ): Promise<number> => {
       const [row] = await db.query<{ id: string }>(
         `INSERT INTO ${fields.tenant ?? 'hospital_a'}.patients (patient_number, first_name, last_name, date_of_birth, gender, status)
          VALUES (gen_random_uuid()::text, 'Ada', 'Test', $1, $2, $3) RETURNING id`,
