@@ -1,0 +1,15 @@
+import { loadSecret, readProcessConfig } from '@hospital/service'
+
+const env = process.env
+
+/** The settings of identity; the only place that reads the environment. */
+export const config = {
+  ...readProcessConfig('identity', env),
+  /** PEM blocks of Ed25519 private keys: the first signs, the others are still accepted (key change). */
+  signingKey: loadSecret(env, 'identity_signing_key'),
+  mail: {
+    /** `smtp://user:password@host:port`; without it mails become files in the data directory. */
+    smtpUrl: env['SMTP_URL'],
+    from: env['MAIL_FROM'] ?? 'Hospital <no-reply@localhost>',
+  },
+}

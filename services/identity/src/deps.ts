@@ -1,0 +1,15 @@
+import type { Deps } from '@hospital/service'
+import type { AccessTokens } from './auth/access-tokens.ts'
+import type { Passwords } from './auth/passwords.ts'
+import type { Keys } from './keys.ts'
+import type { Mailer } from './mail/mailer.ts'
+
+/** What identity's features are built from, besides what every service has. */
+export interface IdentityDeps extends Deps {
+  tokens: AccessTokens
+  passwords: Passwords
+  keys: Keys
+  mailer: Mailer
+  /** Lets an answer leave before the work is done, so that its time tells nothing; awaited when the service stops. */
+  background(name: string, work: () => Promise<void>): void
+}

@@ -1,0 +1,102 @@
+import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { type Static, Type } from '@sinclair/typebox'
+
+const SessionId = Type.Object({ id: Type.String() })
+const Text = Type.Union([Type.String(), Type.Null()])
+
+/** A session ends by itself when it was not refreshed for a day, and in any case after two weeks. */
+export const idleHours = 24
+export const longestDays = 14
+
+export interface NewSession {
+  tenantId: string
+  userId: number
+  method: string
+  address: string | undefined
+  userAgent: string | undefined
+  now: Date
+}
+
+const atHours = (now: Date, hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString()
+
+export const insertSession = (tx: TenantTx, session: NewSession) =>
+  tx.oneFirst(sql.type(SessionId)`
+    INSERT INTO sessions (tenant_id, user_id, method, address, user_agent, created_at, last_used_at, expires_at)
+    VALUES (${session.tenantId}, ${session.userId}, ${session.method}, ${session.address ?? null},
+            ${session.userAgent?.slice(0, 500) ?? null}, ${session.now.toISOString()}, ${session.now.toISOString()},
+            ${atHours(session.now, longestDays * 24)})
+    RETURNING id`)
+
+export const insertRefreshToken = (tx: TenantTx, sessionId: string, tokenHash: Buffer, now: Date) =>
+  tx.query(sql.unsafe`
+    INSERT INTO refresh_tokens (session_id, token_hash, created_at, expires_at)
+    SELECT id, ${sql.binary(tokenHash)}, ${now.toISOString()}, least(expires_at, ${atHours(now, idleHours)}::timestamptz)
+    FROM sessions WHERE id = ${sessionId}`)
+
+export const TokenOwner = Type.Object({ session_id: Type.String(), tenant_id: Type.String(), user_id: Type.Integer() })
+
+/** Whose refresh token it is; before a tenant is known. */
+export const findTokenOwner = (tx: GlobalTx, tokenHash: Buffer) =>
+  tx.maybeOne(sql.type(TokenOwner)`
+    SELECT s.id AS session_id, s.tenant_id, s.user_id
+    FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id WHERE r.token_hash = ${sql.binary(tokenHash)}`)
+
+const LockedToken = Type.Object({
+  id: Type.Integer(),
+  used_at: Text,
+  expires_at: Type.String(),
+  session_expires_at: Type.String(),
+  session_ended: Type.Boolean(),
+})
+export type LockedToken = Static<typeof LockedToken>
+
+/** The token and its session, held against every other refresh of the family. */
+export async function lockRefreshToken(tx: TenantTx, sessionId: string, tokenHash: Buffer): Promise<LockedToken | null> {
+  // The session first and alone: what the second statement reads is what the one before us committed.
+  await tx.query(sql.unsafe`SELECT id FROM sessions WHERE id = ${sessionId} FOR NO KEY UPDATE`)
+  return tx.maybeOne(sql.type(LockedToken)`
+    SELECT r.id, r.used_at, r.expires_at, s.expires_at AS session_expires_at, s.ended_at IS NOT NULL AS session_ended
+    FROM refresh_tokens r JOIN sessions s ON s.id = r.session_id
+    WHERE r.token_hash = ${sql.binary(tokenHash)} AND s.id = ${sessionId}`)
+}
+
+export async function markRotated(tx: TenantTx, tokenId: number, sessionId: string, at: Date): Promise<void> {
+  await tx.query(sql.unsafe`UPDATE refresh_tokens SET used_at = ${at.toISOString()} WHERE id = ${tokenId}`)
+  await tx.query(sql.unsafe`UPDATE sessions SET last_used_at = ${at.toISOString()} WHERE id = ${sessionId}`)
+}
+
+const live = sql.fragment`ended_at IS NULL AND expires_at > now()`
+
+export const listLiveSessions = (tx: TenantTx, userId: number) =>
+  tx.anyFirst(sql.type(SessionId)`SELECT id FROM sessions WHERE user_id = ${userId} AND ${live}`)
+
+/** Ends sessions of a user, all or all but one; answers which. */
+export const endSessions = (tx: TenantTx, userId: number, reason: string, except?: string) =>
+  tx.anyFirst(sql.type(SessionId)`
+    UPDATE sessions SET ended_at = now(), end_reason = ${reason}
+    WHERE user_id = ${userId} AND ended_at IS NULL AND ${except ? sql.fragment`id <> ${except}` : sql.fragment`TRUE`}
+    RETURNING id`)
+
+/** Ends one session of a user; null when there is no such live one. */
+export const endSession = (tx: TenantTx, userId: number, sessionId: string, reason: string) =>
+  tx.maybeOneFirst(sql.type(SessionId)`
+    UPDATE sessions SET ended_at = now(), end_reason = ${reason}
+    WHERE id = ${sessionId} AND user_id = ${userId} AND ended_at IS NULL RETURNING id`)
+
+export const SessionRow = Type.Object({
+  id: Type.String(),
+  created_at: Type.String(),
+  last_used_at: Type.String(),
+  address: Text,
+  user_agent: Text,
+})
+
+export const listSessions = (tx: TenantTx, userId: number) =>
+  tx.any(sql.type(SessionRow)`
+    SELECT id, created_at, last_used_at, address, user_agent FROM sessions
+    WHERE user_id = ${userId} AND ${live} ORDER BY last_used_at DESC, id LIMIT 200`)
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Sessions of external identity providers have ids of another form, and no row here. */
+export const isSessionId = (id: string): boolean => uuid.test(id)
