@@ -1,0 +1,99 @@
+import { statfsSync } from 'node:fs'
+import { migrationStatus } from '@hospital/database'
+import { type Config, readConfig, services } from '../config.ts'
+import { explain } from '../embedded/failure.ts'
+import { findNatsServer } from '../embedded/nats-binary.ts'
+import { secretNames } from '../secrets.ts'
+import { checkNats } from '../stack/nats.ts'
+import { checkReachable, databaseUrls, needsEmbeddedPostgres } from '../stack/postgres.ts'
+import { checkGatewayPort } from '../stack/programs.ts'
+import { runningStack, type Stack } from '../stack/stack-file.ts'
+import { say } from '../terminal.ts'
+import { checkSecretsReadable } from './doctor-secrets.ts'
+
+type Finding = string
+type Check = [what: string, look: () => Promise<Finding> | Finding]
+
+/** `hospital doctor`: looks at everything the system stands on; changes nothing. */
+export async function doctor(): Promise<number> {
+  const config = readConfig()
+  const stack = runningStack(config.dataDir)
+  const checks: Check[] = [...machine(config, stack), ...servers(config, stack), ...programs(stack)]
+  let problems = 0
+  for (const [what, look] of checks) {
+    try {
+      say(`✓ ${what.padEnd(14)} ${await look()}`)
+    } catch (error) {
+      problems += 1
+      say(`✗ ${what.padEnd(14)} ${explain(error)}`)
+    }
+  }
+  say(problems === 0 ? '\nNothing is wrong.' : `\n${problems} to look at.`)
+  return problems === 0 ? 0 : 1
+}
+
+function machine(config: Config, stack: Stack | undefined): Check[] {
+  return [
+    ['Node', () => `${process.version} (${process.execPath})`],
+    ['Disk', () => freeSpace(config)],
+    ['Secrets', () => checkSecretsReadable(config, secretNames)],
+    ['nats-server', () => (config.natsUrl ? 'not needed, NATS_URL is set' : findNatsServer(config.searchPath, say))],
+    ['Port', () => portState(config, stack)],
+    ['Running', () => (stack ? `since ${stack.started_at}, process ${stack.supervisor.pid}` : 'not running')],
+  ]
+}
+
+function freeSpace(config: Config): Finding {
+  const { bavail, bsize } = statfsSync(config.root)
+  const megabytes = Math.floor((bavail * bsize) / 1024 / 1024)
+  if (megabytes < 300) throw new Error(`${megabytes} MB free; at least 300 MB are needed`)
+  return `${megabytes} MB free`
+}
+
+async function portState(config: Config, stack: Stack | undefined): Promise<Finding> {
+  if (stack !== undefined) return `${stack.gateway.url} is ours`
+  await checkGatewayPort(config)
+  return `${config.port} is free`
+}
+
+function servers(config: Config, stack: Stack | undefined): Check[] {
+  const isEmbedded = needsEmbeddedPostgres(config)
+  const checks: Check[] = []
+  if (!isEmbedded || stack !== undefined) {
+    const urls = () => databaseUrls(config, stack?.postgres.port)
+    checks.push(['PostgreSQL', async () => checkReachable(urls()).then(() => 'answers')])
+    for (const service of services) {
+      checks.push([
+        `  ${service}`,
+        async () => describeMigrations(await migrationStatus({ url: urls()[service], service })),
+      ])
+    }
+  }
+  const natsUrl = config.natsUrl ?? stack?.nats.url
+  if (natsUrl !== undefined)
+    checks.push(['NATS', async () => checkNats(natsUrl).then(() => 'answers, JetStream is on')])
+  return checks
+}
+
+function describeMigrations({ global, tenants }: Awaited<ReturnType<typeof migrationStatus>>): Finding {
+  const behind = tenants.filter(({ current }) => !current)
+  if (global.pending.length > 0 || behind.length > 0) {
+    throw new Error(
+      `${global.pending.length} global migrations and ${behind.length} hospitals are behind: run "npm run hospital -- migrate"`,
+    )
+  }
+  return `${global.version}${tenants.length > 0 ? `, ${tenants.length} hospitals` : ''}, current`
+}
+
+function programs(stack: Stack | undefined): Check[] {
+  if (stack === undefined) return []
+  return [...stack.services, { name: 'gateway', ...stack.gateway }].map(({ name, url, pid }) => [
+    name,
+    async () => {
+      const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) })
+      const text = (await response.text()).slice(0, 300)
+      if (!response.ok) throw new Error(`is not ready: ${text}`)
+      return `ready at ${url}, process ${pid}`
+    },
+  ])
+}

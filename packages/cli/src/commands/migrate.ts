@@ -1,0 +1,61 @@
+import { type MigrationStatus, migrationStatus } from '@hospital/database'
+import { readConfig, type Service, services } from '../config.ts'
+import { Failure } from '../embedded/failure.ts'
+import { ensureFirstPeople } from '../people/first-people.ts'
+import { migrateAll } from '../stack/migrate-all.ts'
+import type { DatabaseUrls } from '../stack/postgres.ts'
+import { withDatabases } from '../stack/with-databases.ts'
+import { say } from '../terminal.ts'
+
+/** `hospital migrate [status]`. */
+export async function migrate(words: string[]): Promise<number> {
+  const [mode, ...rest] = words
+  if (rest.length > 0 || (mode !== undefined && mode !== 'status'))
+    throw new Failure('Usage: hospital migrate [status]')
+  const config = readConfig()
+  return await withDatabases(config, async (urls) => {
+    if (mode === 'status') return await showStatus(urls)
+    const { failed } = await migrateAll(config, urls)
+    for (const { service, error } of failed) say(`  ✗ ${service}: ${error}`)
+    const people = await ensureFirstPeople(config, urls.identity, [])
+    if (people.made.length > 0) say(`New Admins with passwords in ${people.file}: ${people.made.join(', ')}`)
+    if (failed.length > 0) say(`${failed.length} failed; the others are done. Put it right and run it again.`)
+    return failed.length > 0 ? 1 : 0
+  })
+}
+
+async function showStatus(urls: DatabaseUrls): Promise<number> {
+  let isCurrent = true
+  for (const service of services) {
+    const status = await statusOf(service, urls[service])
+    isCurrent = show(service, status) && isCurrent
+  }
+  return isCurrent ? 0 : 1
+}
+
+/** Undefined when the database is not there at all. */
+async function statusOf(service: Service, url: string): Promise<MigrationStatus | undefined> {
+  try {
+    return await migrationStatus({ url, service })
+  } catch (error) {
+    if ((error as { code?: string }).code === '3D000') return undefined
+    throw error
+  }
+}
+
+function show(service: Service, status: MigrationStatus | undefined): boolean {
+  if (status === undefined) {
+    say(`${service}: there is no database yet`)
+    return false
+  }
+  const { global, tenants, newest } = status
+  const pending = global.pending.length === 0 ? 'current' : `${global.pending.length} pending`
+  say(`${service}: ${global.version ?? 'nothing applied'} (${pending})`)
+  for (const tenant of tenants) {
+    const note = tenant.failure ?? (tenant.current ? '' : `behind ${newest}`)
+    say(
+      `  ${tenant.current ? '✓' : '✗'} ${tenant.tenantId.padEnd(32)} ${tenant.version ?? 'nothing applied'}  ${note}`.trimEnd(),
+    )
+  }
+  return global.pending.length === 0 && tenants.every(({ current }) => current)
+}

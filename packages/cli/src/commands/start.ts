@@ -1,0 +1,30 @@
+import { readConfig } from '../config.ts'
+import { explain } from '../embedded/failure.ts'
+import { startStack } from '../stack/start-stack.ts'
+import { complain, say } from '../terminal.ts'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** `hospital start`: everything on this machine, until Ctrl-C. */
+export async function start(): Promise<number> {
+  const config = readConfig()
+  const asked = Promise.withResolvers<void>()
+  const stop = new AbortController()
+  for (const signal of signals) {
+    process.on(signal, () => {
+      stop.abort()
+      asked.resolve()
+    })
+  }
+  const stack = await startStack(config, stop.signal)
+  await asked.promise
+  say('\nStopping …')
+  try {
+    await stack.stop()
+  } catch (error) {
+    complain(explain(error))
+    return 1
+  }
+  say('Stopped. The data stays; "npm start" continues with it.')
+  return 0
+}

@@ -1,0 +1,84 @@
+import { isAbsolute, join } from 'node:path'
+
+export const services = ['identity', 'clinical', 'scheduling'] as const
+export type Service = (typeof services)[number]
+
+/** What the command line tool reads from the environment. */
+export interface Config {
+  root: string
+  dataDir: string
+  /** One file a secret; inside the data folder unless SECRETS_DIR says otherwise. */
+  secretsDir: string
+  port: number
+  host: string
+  production: boolean
+  /** False: `hospital start` loads no demo hospitals. */
+  demo: boolean
+  /** Owner URLs that the environment gives; a service without one gets a database in the embedded PostgreSQL. */
+  databaseUrls: Partial<Record<Service, string>>
+  natsUrl: string | undefined
+  searchPath: string
+  /** Relative paths on the command line start here. */
+  calledFrom: string
+  isTerminal: boolean
+  /** What the programs inherit: everything but what npm adds and what is told to each of them separately. */
+  inherited: Record<string, string | undefined>
+}
+
+const root = join(import.meta.dirname, '../../..')
+
+/** Reads the settings; fails with one line on a value that cannot be meant. */
+export function readConfig(env: Record<string, string | undefined> = process.env): Config {
+  const calledFrom = env.HOSPITAL_CALLED_FROM ?? root
+  const dataDir = from(calledFrom, env.HOSPITAL_DATA_DIR) ?? join(root, '.data')
+  return {
+    root,
+    dataDir,
+    secretsDir: from(calledFrom, env.SECRETS_DIR) ?? join(dataDir, 'secrets'),
+    port: portOf(env.PORT),
+    host: env.HOST || 'localhost',
+    production: env.NODE_ENV === 'production',
+    demo: env.HOSPITAL_DEMO !== 'false' && env.NODE_ENV !== 'production',
+    databaseUrls: databaseUrls(env),
+    natsUrl: env.NATS_URL || undefined,
+    searchPath: env.PATH ?? '',
+    calledFrom,
+    isTerminal: process.stdout.isTTY === true,
+    inherited: inherited(env),
+  }
+}
+
+function from(folder: string, path: string | undefined): string | undefined {
+  if (!path) return undefined
+  return isAbsolute(path) ? path : join(folder, path)
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text || 3000)
+  return Number.isInteger(port) && port > 0 && port < 65536 ? port : Number.NaN
+}
+
+/** With DATABASE_URL alone, identity lives in that database, the others beside it in `<name>_<service>`. */
+function databaseUrls(env: Record<string, string | undefined>): Partial<Record<Service, string>> {
+  const found: Partial<Record<Service, string>> = {}
+  for (const service of services) {
+    const own = env[`${service.toUpperCase()}_DATABASE_URL`]
+    const url = own || (env.DATABASE_URL ? besides(env.DATABASE_URL, service) : undefined)
+    if (url) found[service] = url
+  }
+  return found
+}
+
+function besides(url: string, service: Service): string {
+  if (service === 'identity' || !URL.canParse(url)) return url
+  const changed = new URL(url)
+  changed.pathname = `${changed.pathname}_${service}`
+  return changed.href
+}
+
+const told = ['PORT', 'HOST', 'NATS_URL', 'HOSPITAL_DATA_DIR', 'SECRETS_DIR', 'HOSPITAL_CALLED_FROM', 'INIT_CWD']
+
+function inherited(env: Record<string, string | undefined>): Record<string, string | undefined> {
+  const isOurs = (name: string) => told.includes(name) || name.endsWith('DATABASE_URL') || /^npm_/i.test(name)
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !isOurs(name)))
+}
