@@ -7,6 +7,8 @@ export interface TestGateway {
   publicKey: string
   /** The value of an Authorization header. */
   bearer(service: ServiceName, owner: Partial<TokenOwner> & { tenantId: string; roles: readonly string[] }): string
+  /** The same for an operation before sign-in. */
+  anonymous(service: ServiceName): string
 }
 
 /** A gateway with a key pair of its own. Permissions follow from the built-in roles unless they are given. */
@@ -18,6 +20,10 @@ export function testGateway(): TestGateway {
       const permissions = owner.permissions ?? permissionsOfRoles(owner.roles)
       const complete = { userId: 1, name: owner.roles.join(' '), ...owner, permissions }
       return `Bearer ${contextToken(privateKey, service, complete)}`
+    },
+    anonymous(service) {
+      const nobody: TokenOwner = { tenantId: '', userId: 'anonymous', name: '', roles: [], permissions: [] }
+      return `Bearer ${contextToken(privateKey, service, nobody)}`
     },
   }
 }

@@ -4,7 +4,8 @@ import type { Permission, ServiceName } from '@hospital/contracts'
 /** Who a context token speaks for. */
 export interface TokenOwner {
   tenantId: string
-  userId: number
+  /** `anonymous` before sign-in, with no hospital. */
+  userId: number | 'anonymous'
   name: string
   roles: readonly string[]
   permissions: readonly Permission[]
