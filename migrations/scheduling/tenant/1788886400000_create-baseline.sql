@@ -21,14 +21,16 @@ CREATE TABLE audit_events (
   actor_name TEXT,
   roles TEXT[] NOT NULL DEFAULT '{}',
   action TEXT NOT NULL,
-  patient_id INTEGER,
+  patient_id BIGINT,
   outcome TEXT NOT NULL CHECK (outcome IN ('success', 'denied', 'refused')),
   problem TEXT,
   request_id TEXT,
   address TEXT,
   purpose TEXT,
-  details JSONB
+  details JSONB,
+  mac BYTEA
 );
+COMMENT ON COLUMN audit_events.mac IS 'Signature of the service that wrote the row; rows without a valid one are never sealed';
 CREATE INDEX audit_events_at_idx ON audit_events (at, id);
 CREATE INDEX audit_events_patient_id_idx ON audit_events (patient_id, id) WHERE patient_id IS NOT NULL;
 CREATE INDEX audit_events_actor_id_idx ON audit_events (actor_id, id);

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createPool, type DatabasePool, type DatabaseTransactionConnection } from 'slonik'
+import { auditKey } from './audit/mac.ts'
 import { driverFactory } from './driver.ts'
 import { DatabaseUnavailable, errorCode, translateError } from './errors.ts'
 import { databaseRoles, isTenantId, quoted, rolePrefix, type ServiceName, tenantRole } from './names.ts'
@@ -71,6 +72,8 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   const onError = options.onError ?? (() => {})
   const prefix = rolePrefix(options.url)
   const roles = databaseRoles(prefix)
+  const password = decodeURIComponent(new URL(options.url).password)
+  const binding = { globalSchema: options.schema, auditKey: auditKey(password) }
   const permits = createPermits(size, options.acquireTimeoutMs ?? 5_000)
   const pool = await createPool(options.url, {
     driverFactory: driverFactory({
@@ -104,7 +107,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
       return await permits.run(() =>
         pool.transaction(async (connection) => {
           await applySettings(connection, settings)
-          const handle = bindTransaction<Tx>(connection, options.schema, context)
+          const handle = bindTransaction<Tx>(connection, binding, context)
           try {
             return await work(handle.tx)
           } finally {

@@ -57,6 +57,22 @@ function assertStatement(query: QuerySqlToken): void {
     throw new TypeError('Only SELECT, INSERT, UPDATE, DELETE and MERGE run in a transaction')
 }
 
+/** Signs the audit rows of a transaction; beside the handle and not in it, so that no query function comes by it. */
+const auditKeys = new WeakMap<TenantTx | GlobalTx, Buffer>()
+
+/** The key that signs the audit rows of this transaction. */
+export function auditKeyOf(tx: TenantTx | GlobalTx): Buffer {
+  const key = auditKeys.get(tx)
+  if (key === undefined) throw new TypeError('Not a transaction of inTenant or inGlobal')
+  return key
+}
+
+/** What the transactions of one database have in common. */
+export interface Binding {
+  globalSchema: string
+  auditKey: Buffer
+}
+
 /** A handle that dies with its transaction: a promise nobody awaited must not write into the next tenant's. */
 export interface Handle<Tx> {
   tx: Tx
@@ -66,7 +82,7 @@ export interface Handle<Tx> {
 /** Wraps slonik's transaction into the branded handle that queries receive. */
 export function bindTransaction<Tx extends TenantTx | GlobalTx>(
   connection: DatabaseTransactionConnection,
-  globalSchema: string,
+  binding: Binding,
   context: TenantContext | null,
 ): Handle<Tx> {
   let open = true
@@ -87,7 +103,7 @@ export function bindTransaction<Tx extends TenantTx | GlobalTx>(
   const savepoint = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     assertOpen()
     return connection.transaction(async (nested) => {
-      const inner = bindTransaction<Tx>(nested, globalSchema, context)
+      const inner = bindTransaction<Tx>(nested, binding, context)
       try {
         return await work(inner.tx)
       } finally {
@@ -95,7 +111,9 @@ export function bindTransaction<Tx extends TenantTx | GlobalTx>(
       }
     })
   }
+  const { globalSchema } = binding
   const tx = { ...Object.fromEntries(bound), globalSchema, context, savepoint } as unknown as Tx
+  auditKeys.set(tx, binding.auditKey)
   return {
     tx,
     close: () => {

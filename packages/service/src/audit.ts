@@ -1,5 +1,5 @@
 import { problem, type RequestContext, type RouteContract } from '@hospital/contracts'
-import { errorCode, type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { appendAuditRows, errorCode, type GlobalTx, type TenantTx } from '@hospital/database'
 
 /** What the audit trail keeps of an operation besides who, when and from where. */
 export interface AuditEntry {
@@ -35,14 +35,24 @@ const isRetryable = (error: unknown) => errorCode(error)?.startsWith('40') ?? fa
  */
 export async function appendAudit(tx: TenantTx | GlobalTx, who: RequestContext, entry: AuditEntry): Promise<void> {
   const patients = entry.patientIds.length > 0 ? entry.patientIds : [null]
-  const insert = sql.unsafe`
-    INSERT INTO audit_events (actor_id, actor_name, roles, action, patient_id, outcome, problem, request_id, address, purpose, details)
-    SELECT ${who.userId || null}, ${who.userName || null}, ${sql.array([...who.roles], 'text')}, ${entry.action}, patient_id,
-           ${entry.outcome}, ${entry.problem ?? null}, ${who.requestId}, ${who.address ?? null}, ${entry.purpose ?? null},
-           ${entry.details ? JSON.stringify(entry.details) : null}::jsonb
-    FROM unnest(${sql.array(patients, 'int8')}) AS patient_id`
+  const row = {
+    actor_id: who.userId || null,
+    actor_name: who.userName || null,
+    roles: who.roles,
+    action: entry.action,
+    outcome: entry.outcome,
+    problem: entry.problem ?? null,
+    request_id: who.requestId,
+    address: who.address ?? null,
+    purpose: entry.purpose ?? null,
+    details: entry.details ?? null,
+  }
   try {
-    await tx.query(insert)
+    await appendAuditRows(
+      tx,
+      who.tenantId,
+      patients.map((patient_id) => ({ ...row, patient_id })),
+    )
   } catch (error) {
     throw isRetryable(error) ? error : problem('audit-unavailable', { retryAfterSeconds: 5, cause: error })
   }
