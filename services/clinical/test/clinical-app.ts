@@ -78,6 +78,8 @@ export async function startClinicalApp() {
   }
 
   return {
+    app,
+    gateway,
     db,
     database,
     messaging,

@@ -47,7 +47,10 @@ export const careRoutes = (deps: Deps): Route[] => [
     },
   }),
   handle(breakGlass, {
-    prepare: async ({ context, body }) => {
+    prepare: async ({ context, params, body }) => {
+      // A password is asked about only where there is a chart to open.
+      if (!(await deps.database.inTenant(context, (tx) => care.patientExists(tx, params.id))))
+        throw problem('not-found')
       const asked = { tenant_id: context.tenantId, user_id: context.userId, password: body.password }
       await deps.messaging.request(confirmPassword, asked, {
         requestId: context.requestId,
