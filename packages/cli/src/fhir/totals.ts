@@ -36,7 +36,9 @@ export function totals(): Totals {
       }
     },
     fail: (file, reason) => void failures.push(`${file}: ${reason}`),
-    resumed: () => void (counts.resumed += 1),
+    resumed() {
+      counts.resumed += 1
+    },
     done: () => counts.bundles + counts.resumed + failures.length,
     failed: () => failures.length,
     show(milliseconds) {
