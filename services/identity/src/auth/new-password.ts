@@ -1,6 +1,6 @@
 import { problem } from '@hospital/contracts'
-import type { Passwords } from './passwords.ts'
 import { weaknessOf } from './password-rules.ts'
+import type { Passwords } from './passwords.ts'
 
 /** Where a new password comes from, and whose it is. */
 export interface PasswordUse {
@@ -15,7 +15,8 @@ export interface PasswordUse {
 /** @throws problem `weak-password` saying why */
 export function assertStrong(password: string, { pointer, hasMfa, own }: PasswordUse): void {
   const detail = weaknessOf(password, { hasMfa, own })
-  if (detail !== null) throw problem('weak-password', { detail: `The password ${detail}.`, errors: [{ pointer, detail }] })
+  if (detail !== null)
+    throw problem('weak-password', { detail: `The password ${detail}.`, errors: [{ pointer, detail }] })
 }
 
 /** The hash of a new password. @throws problem `weak-password` */

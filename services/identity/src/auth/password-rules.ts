@@ -34,7 +34,8 @@ export function weaknessOf(
   if (length > longest) return `must have at most ${longest} characters`
   const plain = password.normalize('NFKC').toLowerCase()
   const names = own.flatMap((text) => [text, text.split('@')[0] ?? '']).map((text) => text.toLowerCase())
-  if (names.some((name) => name.length > 0 && (plain === name || stem(plain) === name))) return 'is your own name or e-mail'
+  if (names.some((name) => name.length > 0 && (plain === name || stem(plain) === name)))
+    return 'is your own name or e-mail'
   if (isCommon(plain)) return 'is one of the commonly used'
   if (isMonotonous(plain) || isRepeated(plain)) return 'repeats itself'
   return null

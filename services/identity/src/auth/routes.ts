@@ -1,4 +1,12 @@
-import { getJwks, getMe, problem, refreshSession, sessionsEnded, signIn as signInContract, signOut } from '@hospital/contracts'
+import {
+  getJwks,
+  getMe,
+  problem,
+  refreshSession,
+  sessionsEnded,
+  signIn as signInContract,
+  signOut,
+} from '@hospital/contracts'
 import { appendEvent } from '@hospital/database'
 import { handle, handlePublic, type Route } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'

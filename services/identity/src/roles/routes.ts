@@ -11,9 +11,9 @@ import {
 } from '@hospital/contracts'
 import { onConstraint, type TenantTx } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { raiseVersion } from '../users/queries.ts'
 import { tellAccessChanged, tellUpdated } from '../users/facts.ts'
-import { deleteRole, insertRole, listRoles, listUsersWithRoles, findRole, type RoleRow, updateRole } from './queries.ts'
+import { raiseVersion } from '../users/queries.ts'
+import { deleteRole, findRole, insertRole, listRoles, listUsersWithRoles, type RoleRow, updateRole } from './queries.ts'
 import { holdsAll, isBuiltIn, permissionsOf } from './rules.ts'
 
 const toRole = (row: RoleRow): Static<typeof Role> => ({

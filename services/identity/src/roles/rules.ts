@@ -1,8 +1,8 @@
 import {
+  permissions as allPermissions,
   hospitalRoles,
   operatorRole,
   type Permission,
-  permissions as allPermissions,
   platformTenant,
 } from '@hospital/contracts'
 
@@ -57,8 +57,7 @@ export interface Granter {
  * hospital appoints others, never themselves, to the built-in professions.
  */
 export function canGrant(granter: Granter, role: StoredRole, toUserId: number | null): boolean {
-  const appoints =
-    isBuiltIn(role) && granter.permissions.includes('hospital.manage') && granter.userId !== toUserId
+  const appoints = isBuiltIn(role) && granter.permissions.includes('hospital.manage') && granter.userId !== toUserId
   return permissionsOf(role).every(
     (permission) => granter.permissions.includes(permission) || (appoints && professionalActs.has(permission)),
   )

@@ -51,7 +51,11 @@ const LockedToken = Type.Object({
 export type LockedToken = Static<typeof LockedToken>
 
 /** The token and its session, held against every other refresh of the family. */
-export async function lockRefreshToken(tx: TenantTx, sessionId: string, tokenHash: Buffer): Promise<LockedToken | null> {
+export async function lockRefreshToken(
+  tx: TenantTx,
+  sessionId: string,
+  tokenHash: Buffer,
+): Promise<LockedToken | null> {
   // The session first and alone: what the second statement reads is what the one before us committed.
   await tx.query(sql.unsafe`SELECT id FROM sessions WHERE id = ${sessionId} FOR NO KEY UPDATE`)
   return tx.maybeOne(sql.type(LockedToken)`

@@ -1,4 +1,9 @@
-import { endSession as endSessionContract, listSessions as listContract, problem, sessionsEnded } from '@hospital/contracts'
+import {
+  endSession as endSessionContract,
+  listSessions as listContract,
+  problem,
+  sessionsEnded,
+} from '@hospital/contracts'
 import { appendEvent } from '@hospital/database'
 import { handle, type Route } from '@hospital/service'
 import { endSession, isSessionId, listSessions } from './queries.ts'

@@ -47,8 +47,16 @@ export async function setRoles(
   assertCanGrant(context, added, user.id)
   if (added.length + removed.length === 0) return user
   await keepingAChief(tx, user, held, async () => {
-    await removeRoles(tx, user.id, removed.map(({ id }) => id))
-    await addRoles(tx, user.id, added.map(({ id }) => id))
+    await removeRoles(
+      tx,
+      user.id,
+      removed.map(({ id }) => id),
+    )
+    await addRoles(
+      tx,
+      user.id,
+      added.map(({ id }) => id),
+    )
     await raiseVersion(tx, user.id)
   })
   await tellAccessChanged(tx, user.id)

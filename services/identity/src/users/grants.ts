@@ -28,7 +28,11 @@ export function assertCanGrant(context: RequestContext, roles: readonly RoleRow[
 }
 
 /** @throws problem `privilege-escalation` when the user holds more than the person could grant */
-export async function assertCanManage(tx: TenantTx, context: RequestContext, userId: number): Promise<readonly RoleRow[]> {
+export async function assertCanManage(
+  tx: TenantTx,
+  context: RequestContext,
+  userId: number,
+): Promise<readonly RoleRow[]> {
   const roles = await listRolesOfUser(tx, userId)
   if (!canManage(context, userId, roles)) {
     throw problem('privilege-escalation', { detail: 'This user holds more than you could grant.' })

@@ -49,13 +49,22 @@ export const userRoutes = (deps: IdentityDeps): Route[] => [
     prepare: async ({ body }) =>
       body.password === undefined
         ? null
-        : hashNewPassword(deps.passwords, body.password, { pointer: '/password', hasMfa: false, own: [body.email, body.name] }),
+        : hashNewPassword(deps.passwords, body.password, {
+            pointer: '/password',
+            hasMfa: false,
+            own: [body.email, body.name],
+          }),
     work: async (tx, { body, context, prepared, now }) => {
       const ids = chosenRoles(body)
       const pointerOf = (i: number) => (body.role_id === undefined ? `/role_ids/${i}` : '/role_id')
       const roles = await getAssignableRoles(tx, ids, pointerOf)
       assertCanGrant(context, roles, null)
-      const user = { name: body.name, email: body.email, phoneNumber: body.phone_number ?? null, passwordHash: prepared }
+      const user = {
+        name: body.name,
+        email: body.email,
+        phoneNumber: body.phone_number ?? null,
+        passwordHash: prepared,
+      }
       const id = await onConstraint(emailTaken, () => insertUser(tx, { ...user, tenantId: context.tenantId, now }))
       await addRoles(tx, id, ids)
       await tellCreated(tx, id, context)

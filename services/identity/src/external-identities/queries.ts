@@ -1,0 +1,41 @@
+import { type GlobalTx, sql } from '@hospital/database'
+import { Type } from '@sinclair/typebox'
+
+const Linked = Type.Object({ id: Type.Integer(), user_id: Type.Integer(), tenant_id: Type.String() })
+
+/** The users that are known to be this person of the identity provider, where they and their hospital are active. */
+export const listLinked = (tx: GlobalTx, issuer: string, subject: string) =>
+  tx.any(sql.type(Linked)`
+    SELECT e.id, e.user_id, u.tenant_id
+    FROM external_identities e JOIN users u ON u.id = e.user_id
+    WHERE e.issuer = ${issuer} AND e.subject = ${subject} ORDER BY e.id`)
+
+const UserRow = Type.Object({ user_id: Type.Integer(), tenant_id: Type.String() })
+
+/** Users with this e-mail that could be the person; those linked to somebody else of the same provider are not. */
+export const listByEmail = (tx: GlobalTx, email: string, issuer: string) =>
+  tx.any(sql.type(UserRow)`
+    SELECT u.id AS user_id, u.tenant_id FROM users u
+    WHERE lower(u.email) = ${email} AND lower(u.status) IN ('active', 'invited')
+      AND NOT EXISTS (SELECT FROM external_identities e WHERE e.user_id = u.id AND e.issuer = ${issuer})
+    ORDER BY u.id LIMIT 20`)
+
+const IdRow = Type.Object({ id: Type.Integer() })
+
+/** Remembers who the person is here. Two first tokens at the same time come to the same row. */
+export async function insertLink(tx: GlobalTx, userId: number, issuer: string, subject: string): Promise<number> {
+  await tx.query(sql.unsafe`
+    INSERT INTO external_identities (user_id, issuer, subject) VALUES (${userId}, ${issuer}, ${subject})
+    ON CONFLICT DO NOTHING`)
+  return tx.oneFirst(sql.type(IdRow)`
+    SELECT id FROM external_identities WHERE user_id = ${userId} AND issuer = ${issuer} AND subject = ${subject}`)
+}
+
+/** An invited user who comes through the identity provider needs no password to be active. */
+export const activateInvited = async (tx: GlobalTx, userId: number): Promise<boolean> => {
+  const { rowCount } = await tx.query(sql.unsafe`
+    UPDATE users SET status = 'active', email_verified_at = coalesce(email_verified_at, now()), version = version + 1,
+      updated_at = now()
+    WHERE id = ${userId} AND lower(status) = 'invited'`)
+  return rowCount === 1
+}

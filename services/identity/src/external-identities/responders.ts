@@ -1,0 +1,61 @@
+import { type RequestOf, resolveExternal, systemContext, userUpdated } from '@hospital/contracts'
+import { appendEvent, type GlobalTx } from '@hospital/database'
+import { appendAudit, type Running } from '@hospital/service'
+import { findPerson } from '../auth/queries.ts'
+import { toBearer } from '../auth/responders.ts'
+import type { IdentityDeps } from '../deps.ts'
+import { accountOf } from '../guesses/guess.ts'
+import { findFacts } from '../users/facts.ts'
+import { activateInvited, insertLink, listByEmail, listLinked } from './queries.ts'
+import { chooseUser } from './rules.ts'
+
+type Question = RequestOf<typeof resolveExternal>
+
+interface Link {
+  id: number
+  user_id: number
+  tenant_id: string
+}
+
+/** The first time a person comes, a verified e-mail says who they are; from then on only (issuer, subject) counts. */
+async function linkByEmail(tx: GlobalTx, question: Question): Promise<(Link & { isNew: true }) | null> {
+  if (!question.email || !question.email_verified) return null
+  const users = await listByEmail(tx, accountOf(question.email), question.issuer)
+  const user = chooseUser(users, question.tenant_id)
+  if (!user) return null
+  return { ...user, isNew: true, id: await insertLink(tx, user.user_id, question.issuer, question.subject) }
+}
+
+async function findLink(tx: GlobalTx, question: Question): Promise<(Link & { isNew: boolean }) | null> {
+  const linked = await listLinked(tx, question.issuer, question.subject)
+  const known = chooseUser(linked, question.tenant_id)
+  return known ? { ...known, isNew: false } : linkByEmail(tx, question)
+}
+
+async function welcome(deps: IdentityDeps, link: Link, requestId: string): Promise<void> {
+  const context = { ...systemContext(link.tenant_id, requestId), userId: link.user_id }
+  await deps.database.inTenant(context, (tx) =>
+    appendAudit(tx, context, { action: 'linkExternalIdentity', outcome: 'success', patientIds: [] }),
+  )
+}
+
+/** Answers the gateway who a person of a trusted identity provider is here, and what they may do. */
+export const respondAboutExternal = (deps: IdentityDeps): Running =>
+  deps.messaging.respond(resolveExternal, async (question, { requestId = '' }) => {
+    const found = await deps.database.inGlobal(async (tx) => {
+      const link = await findLink(tx, question)
+      if (!link) return null
+      if (link.isNew && (await activateInvited(tx, link.user_id))) {
+        const data = await findFacts(tx, link.user_id)
+        const context = systemContext(link.tenant_id, requestId)
+        if (data) await appendEvent(tx, userUpdated, { id: link.user_id, data, context })
+      }
+      return { link, person: await findPerson(tx, link.user_id) }
+    })
+    if (!found) return null
+    const bearer = toBearer(found.person)
+    if (!bearer.active) return null
+    if (found.link.isNew) await welcome(deps, found.link, requestId)
+    const { id, user_id, tenant_id } = found.link
+    return { ...bearer, session_id: `external-${id}`, user_id, tenant_id }
+  })
