@@ -1,1 +1,3 @@
-export {}
+export { buildGateway, type GatewayDeps } from './app.ts'
+export { type GatewayConfig, readConfig } from './config.ts'
+export { openApiDocument } from './openapi.ts'

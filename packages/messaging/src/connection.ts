@@ -26,6 +26,12 @@ export interface Connection {
 
 export class ConnectionMissing extends Error {
   override readonly name = 'ConnectionMissing'
+  /** It was lost while work was under way, which may have reached the other side. */
+  readonly meanwhile: boolean
+  constructor(meanwhile = false) {
+    super(meanwhile ? 'the connection to the message server is lost' : 'no connection to the message server')
+    this.meanwhile = meanwhile
+  }
 }
 
 const attemptPauseMs = 500
@@ -70,11 +76,11 @@ export function openConnection(options: ConnectOptions): Connection {
   return {
     async within(ms) {
       if (!current) await firstWithin(first, ms)
-      if (!current) throw new ConnectionMissing('no connection to the message server')
+      if (!current) throw new ConnectionMissing()
       return current
     },
     during(work) {
-      if (!current || !connected) return Promise.reject(new ConnectionMissing('no connection to the message server'))
+      if (!current || !connected) return Promise.reject(new ConnectionMissing())
       return unless(lost.signal, work(current))
     },
     isConnected: () => connected,
@@ -101,7 +107,7 @@ async function firstWithin(first: Promise<void>, ms: number): Promise<void> {
 /** The outcome of `work`, or a rejection when the signal comes first: an answer on a lost connection never comes. */
 function unless<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(new ConnectionMissing('the connection to the message server is lost'))
+    const giveUp = (): void => reject(new ConnectionMissing(true))
     signal.addEventListener('abort', giveUp, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp))
   })

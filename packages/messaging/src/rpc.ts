@@ -65,20 +65,25 @@ async function ask(
   options: RequestOptions & { timeoutMs: number },
 ): Promise<Msg> {
   const started = performance.now()
-  const left = (): number => options.timeoutMs - (performance.now() - started)
+  const spent = (): number => performance.now() - started
   for (;;) {
     try {
-      const nc = await connection.within(options.timeoutMs)
-      return await nc.request(subject, body, { timeout: Math.max(left(), 1), headers: traceHeaders(options) })
+      const timeout = Math.max(options.timeoutMs - spent(), 1)
+      return await connection.during((nc) => nc.request(subject, body, { timeout, headers: traceHeaders(options) }))
     } catch (error) {
       if (!isUnanswered(error)) throw error
-      const nobodyListens = error instanceof NatsError && error.code === ErrorCode.NoResponders
-      if (!nobodyListens || left() < askAgainMs || performance.now() - started > graceMs)
-        throw new RpcUnavailable(subject)
+      const mayAskAgain = wasNotAsked(error) && spent() < Math.min(graceMs, options.timeoutMs - askAgainMs)
+      if (!mayAskAgain) throw new RpcUnavailable(subject)
       await delay(askAgainMs)
     }
   }
 }
+
+/** Nobody heard the question, so it can be asked again without being answered twice. */
+const wasNotAsked = (error: unknown): boolean =>
+  error instanceof ConnectionMissing
+    ? !error.meanwhile
+    : error instanceof NatsError && error.code === ErrorCode.NoResponders
 
 const unansweredCodes: string[] = [
   ErrorCode.NoResponders,

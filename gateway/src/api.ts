@@ -1,0 +1,42 @@
+import underPressure from '@fastify/under-pressure'
+import { problem, type RouteContract } from '@hospital/contracts'
+import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify'
+import type { Limits } from './config.ts'
+import { limitOf, limitRates } from './limits.ts'
+import { addContractRoutes, isImport, type RouteDeps, refuseOtherMethods } from './routes.ts'
+
+export interface ApiDeps extends Omit<RouteDeps, 'limitOf'> {
+  limits: Limits
+  authenticate: onRequestAsyncHookHandler
+}
+
+/** Everything under contract: load is shed first, then come authentication, rate limits and the body. */
+export function registerApi(app: FastifyInstance, contracts: readonly RouteContract[], deps: ApiDeps): void {
+  const routeDeps = { ...deps, limitOf: limitOf(deps.limits) }
+  const hooks = { onRequest: deps.authenticate }
+  const ordinary = contracts.filter((contract) => !isImport(contract))
+  app.register((api, _options, done) => {
+    api.decorateRequest('session', null)
+    api.register(underPressure, { maxEventLoopDelay: 3_000, retryAfter: 5, pressureHandler })
+    limitRates(api, deps.limits)
+    // Bodies are passed on as they are; the service reads them.
+    api.register((buffered, _none, ready) => {
+      buffered.removeAllContentTypeParsers()
+      buffered.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body))
+      addContractRoutes(buffered, ordinary, routeDeps, hooks)
+      ready()
+    })
+    api.register((streamed, _none, ready) => {
+      streamed.removeAllContentTypeParsers()
+      streamed.addContentTypeParser('*', (_request, payload, parsed) => parsed(null, payload))
+      addContractRoutes(streamed, contracts.filter(isImport), routeDeps, hooks)
+      ready()
+    })
+    refuseOtherMethods(api, contracts)
+    done()
+  })
+}
+
+function pressureHandler(): never {
+  throw problem('service-unavailable', { detail: 'Too much to do at the moment.', retryAfterSeconds: 5 })
+}

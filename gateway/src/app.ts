@@ -1,0 +1,127 @@
+import cors from '@fastify/cors'
+import helmet from '@fastify/helmet'
+import { allRoutes, problem, type RouteContract } from '@hospital/contracts'
+import type { Messaging } from '@hospital/messaging'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { registerApi } from './api.ts'
+import { authenticate } from './auth.ts'
+import type { GatewayConfig } from './config.ts'
+import { contextTokens } from './context-token.ts'
+import { registerDocs } from './docs.ts'
+import { fetchJson } from './fetch-json.ts'
+import { registerHealth } from './health.ts'
+import { answerClientError, renderProblems, sendProblem } from './problems.ts'
+import { checkRequestForm, requestIdOf } from './request-form.ts'
+import { isImport } from './routes.ts'
+import { sessionsOf } from './sessions.ts'
+import { closeSlowBodies } from './slow-bodies.ts'
+import { tokenReader } from './tokens.ts'
+import { closeUpstreams, openUpstreams } from './upstreams.ts'
+
+export interface GatewayDeps {
+  config: Pick<
+    GatewayConfig,
+    | 'services'
+    | 'signingKey'
+    | 'issuers'
+    | 'corsOrigins'
+    | 'trustedProxies'
+    | 'limits'
+    | 'answerTimeoutMs'
+    | 'importTimeoutMs'
+  >
+  messaging: Pick<Messaging, 'request' | 'listen' | 'isConnected'>
+  log: FastifyBaseLogger
+  /** Milliseconds since 1970; tests turn it. */
+  now?: () => number
+  /** The operations there are; all of them unless a test brings its own. */
+  contracts?: readonly RouteContract[]
+}
+
+/** The door of the system: authenticates, limits, and gives each request to its service. It never listens by itself. */
+export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
+  const { config, messaging, now = Date.now, contracts = allRoutes } = deps
+  const app = createApp(deps)
+  const upstreams = openUpstreams(config.services)
+  const sessions = sessionsOf(messaging, now)
+  app.addHook('onClose', async () => {
+    sessions.close()
+    await closeUpstreams(upstreams)
+  })
+
+  renderProblems(app)
+  checkRequestForm(app)
+  closeSlowBodies(app, ({ routeOptions }) => isImport(routeOptions.config.contract))
+  logRequests(app)
+  await app.register(helmet, { contentSecurityPolicy: { directives: apiPolicy, useDefaults: false } })
+  if (config.corsOrigins.length > 0) await app.register(cors, corsSettings(config.corsOrigins))
+
+  registerHealth(app, upstreams, messaging)
+  registerDocs(app, contracts)
+  registerApi(app, contracts, {
+    limits: config.limits,
+    authenticate: authenticate({
+      readToken: tokenReader({
+        ownKeys: `${upstreams.identity.origin}/.well-known/jwks.json`,
+        issuers: config.issuers,
+        fetchJson,
+        now,
+      }),
+      sessions,
+    }),
+    upstreams,
+    contextToken: contextTokens(config.signingKey, now),
+    answerTimeoutMs: config.answerTimeoutMs,
+    importTimeoutMs: config.importTimeoutMs,
+  })
+  return app
+}
+
+function createApp({ config, log }: GatewayDeps): FastifyInstance {
+  return fastify({
+    loggerInstance: log,
+    disableRequestLogging: true,
+    trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
+    genReqId: requestIdOf,
+    bodyLimit: 1024 * 1024,
+    keepAliveTimeout: 15_000,
+    // The head of a request has 5 s; bodies are watched by closeSlowBodies, an import takes this long at the most.
+    requestTimeout: 15 * 60_000,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, request, reply) =>
+      sendProblem(problem('invalid-request', { detail: 'The address is not valid.' }), request, reply),
+  }) as unknown as FastifyInstance
+}
+
+/** An answer of the API is data: no browser may run, frame or embed anything of it. */
+const apiPolicy = { defaultSrc: ["'none'"], frameAncestors: ["'none'"], styleSrc: ["'unsafe-inline'"] }
+
+const corsSettings = (origins: readonly string[]) => ({
+  origin: [...origins],
+  methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+  exposedHeaders: ['ETag', 'X-Request-Id', 'Retry-After', 'Idempotent-Replayed'],
+  maxAge: 600,
+})
+
+/** One line per request, with the route instead of the address: addresses can carry what people searched for. */
+function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const { url: route, config } = request.routeOptions
+    if (route === '/livez' || route === '/readyz') return
+    const { session, method, traceparent } = request
+    request.log.info(
+      {
+        method,
+        route,
+        operation: config.contract?.operationId,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+        tenant: session?.tenantId,
+        user: session?.userId,
+        traceparent,
+      },
+      'request',
+    )
+  })
+}

@@ -1,0 +1,47 @@
+import { problem } from '@hospital/contracts'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { LiveSession, Sessions } from './sessions.ts'
+import type { Bearer } from './tokens.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Null on public operations. */
+    session: LiveSession | null
+    traceparent: string
+  }
+}
+
+export interface AuthDeps {
+  readToken: (token: string) => Promise<Bearer>
+  sessions: Sessions
+}
+
+/** The hook that turns `Authorization: Bearer` into a living session, or refuses. */
+export function authenticate({ readToken, sessions }: AuthDeps) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    try {
+      const bearer = await readToken(bearerToken(request))
+      const tenantHeader = tenantIdHeader(request)
+      const trace = { requestId: request.id, traceparent: request.traceparent }
+      const session = await sessions.live(bearer, tenantHeader, trace)
+      // The header never chooses a hospital: it can only agree.
+      if (tenantHeader !== null && tenantHeader !== session.tenantId) throw problem('tenant-mismatch')
+      request.session = session
+    } catch (error) {
+      if (error instanceof Error && 'statusCode' in error && error.statusCode === 401)
+        reply.header('www-authenticate', 'Bearer')
+      throw error
+    }
+  }
+}
+
+function bearerToken(request: FastifyRequest): string {
+  const found = /^Bearer +([A-Za-z0-9_.-]+) *$/i.exec(request.headers.authorization ?? '')
+  if (!found?.[1]) throw problem('unauthenticated')
+  return found[1]
+}
+
+function tenantIdHeader(request: FastifyRequest): string | null {
+  const value = request.headers['x-tenant-id']
+  return value === undefined ? null : String(value)
+}

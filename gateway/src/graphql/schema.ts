@@ -1,0 +1,89 @@
+import type { RouteContract } from '@hospital/contracts'
+import type { FastifyRequest } from 'fastify'
+import {
+  GraphQLBoolean,
+  type GraphQLFieldConfig,
+  type GraphQLFieldConfigArgumentMap,
+  GraphQLNonNull,
+  GraphQLObjectType,
+  type GraphQLOutputType,
+  GraphQLSchema,
+  GraphQLString,
+} from 'graphql'
+import { type Arguments, carryOut, type OperationDeps } from './operation.ts'
+import { capital, graphqlTypes, type JsonSchema } from './types.ts'
+
+export interface GraphqlContext {
+  request: FastifyRequest
+}
+
+type Field = GraphQLFieldConfig<Record<string, unknown>, GraphqlContext, Arguments>
+
+/** Signing in happens before GraphQL, and a bundle is no GraphQL document. */
+export const isInGraphql = (contract: RouteContract): boolean =>
+  contract.access !== 'public' && contract.operationId !== 'importFhir'
+
+/** `listPatients` → `patients`, `getPatient` → `patient`; changes keep their operation's name. */
+export const fieldNameOf = ({ operationId, method }: RouteContract): string => {
+  const noun = method === 'GET' ? operationId.replace(/^(list|get)(?=[A-Z])/, '') : operationId
+  return noun.charAt(0).toLowerCase() + noun.slice(1)
+}
+
+/** Where an entity's field refers to another entity: `patient_id` of anything leads to `patient`. */
+const links = [
+  { idField: 'patient_id', link: 'patient', operationId: 'getPatient' },
+  { idField: 'doctor_id', link: 'doctor', operationId: 'getUser' },
+  { idField: 'ordered_by', link: 'orderer', operationId: 'getUser' },
+]
+
+/** One GraphQL schema over the operations of all services: every field is a contract, carried out as REST does. */
+export function graphqlSchema(contracts: readonly RouteContract[], deps: OperationDeps): GraphQLSchema {
+  const offered = contracts.filter(isInGraphql)
+  const byId = new Map(offered.map((contract) => [contract.operationId, contract]))
+
+  const linksOf = (name: string, schema: JsonSchema): Record<string, Field> =>
+    Object.fromEntries(
+      links.flatMap(({ idField, link, operationId }): [string, Field][] => {
+        const target = byId.get(operationId)
+        const leads = schema.properties?.[idField] && !schema.properties[link] && name !== 'Patient'
+        if (!target?.answer || !leads) return []
+        const type = types.output(target.answer as JsonSchema, capital(link)) as GraphQLOutputType
+        const resolve: Field['resolve'] = (parent, _none, { request }) =>
+          typeof parent[idField] === 'number' ? carryOut(deps, target, request, { id: parent[idField] }) : null
+        return [[link, { type, resolve }]]
+      }),
+    )
+  const types = graphqlTypes(linksOf)
+
+  const argumentsOf = (contract: RouteContract): GraphQLFieldConfigArgumentMap => {
+    const name = capital(contract.operationId)
+    const input = contract.body ? types.input(contract.body as JsonSchema, `${name}Input`) : null
+    return {
+      ...types.inputFields((contract.params ?? {}) as JsonSchema, `${name}Params`),
+      ...types.inputFields((contract.query ?? {}) as JsonSchema, `${name}Query`),
+      ...(input ? { input: { type: new GraphQLNonNull(input) } } : {}),
+      ...(contract.ifMatch === 'none' ? {} : { if_match: { type: GraphQLString } }),
+      ...(contract.idempotent ? { idempotency_key: { type: GraphQLString } } : {}),
+    }
+  }
+
+  const fieldOf = (contract: RouteContract): Field => ({
+    type: contract.answer
+      ? types.output(contract.answer as JsonSchema, `${capital(contract.operationId)}Answer`)
+      : GraphQLBoolean,
+    description: contract.summary,
+    args: argumentsOf(contract),
+    resolve: (_parent, given, { request }) => carryOut(deps, contract, request, given),
+  })
+
+  const fieldsOf = (isQuery: boolean) =>
+    Object.fromEntries(
+      offered
+        .filter((contract) => (contract.method === 'GET') === isQuery)
+        .map((contract) => [fieldNameOf(contract), fieldOf(contract)]),
+    )
+  return new GraphQLSchema({
+    query: new GraphQLObjectType({ name: 'Query', fields: fieldsOf(true) }),
+    mutation: new GraphQLObjectType({ name: 'Mutation', fields: fieldsOf(false) }),
+  })
+}

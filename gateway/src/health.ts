@@ -1,0 +1,66 @@
+import type { ServiceName } from '@hospital/contracts'
+import type { FastifyInstance } from 'fastify'
+import type { Upstream, Upstreams } from './upstreams.ts'
+
+export interface Check {
+  name: ServiceName | 'messaging'
+  ready: boolean
+  reason: string | null
+}
+
+interface Readiness {
+  status: 'ready' | 'not ready'
+  checks: Check[]
+}
+
+const askTimeoutMs = 2_000
+/** Whoever asks often gets the same answer for a moment: readiness must not become a load of its own. */
+const rememberMs = 500
+
+/** `/livez`: the process answers. `/readyz`: so do the services, with what they need; names what does not. */
+export function registerHealth(
+  app: FastifyInstance,
+  upstreams: Upstreams,
+  messaging: { isConnected(): boolean },
+): void {
+  let last: { at: number; readiness: Promise<Readiness> } | null = null
+  app.get('/livez', async () => ({ status: 'ok' }))
+  app.get('/readyz', async (_request, reply) => {
+    if (!last || performance.now() - last.at > rememberMs)
+      last = { at: performance.now(), readiness: readiness(upstreams, messaging.isConnected()) }
+    const { status, checks } = await last.readiness
+    return reply
+      .code(status === 'ready' ? 200 : 503)
+      .headers({ 'cache-control': 'no-store', ...(status === 'ready' ? {} : { 'retry-after': '2' }) })
+      .send({ status, checks })
+  })
+}
+
+async function readiness(upstreams: Upstreams, connected: boolean): Promise<Readiness> {
+  const services = await Promise.all(Object.values(upstreams).map(checkService))
+  const reason = connected ? null : 'no connection to the message server'
+  const checks: Check[] = [...services, { name: 'messaging', ready: connected, reason }]
+  return { status: checks.every(({ ready }) => ready) ? 'ready' : 'not ready', checks }
+}
+
+async function checkService({ service, pool }: Upstream): Promise<Check> {
+  try {
+    const signal = AbortSignal.timeout(askTimeoutMs)
+    const { statusCode, body } = await pool.request({ path: '/readyz', method: 'GET', signal })
+    if (statusCode === 200) {
+      await body.dump()
+      return { name: service, ready: true, reason: null }
+    }
+    return { name: service, ready: false, reason: reasonOf(await body.json()) }
+  } catch {
+    return { name: service, ready: false, reason: 'the service does not answer' }
+  }
+}
+
+/** The names of a service's checks that failed; nothing else of its answer is shown. */
+function reasonOf(answer: unknown): string {
+  const checks = (answer as { checks?: unknown } | null)?.checks
+  if (!Array.isArray(checks)) return 'the service is not ready'
+  const failed = checks.filter((check) => check?.ready === false).map((check) => String(check.name).slice(0, 50))
+  return failed.length > 0 ? `not ready: ${failed.join(', ')}` : 'the service is not ready'
+}
