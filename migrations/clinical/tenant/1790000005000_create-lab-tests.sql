@@ -72,6 +72,7 @@ CREATE TABLE lab_reference_ranges (
   name VARCHAR(255) NOT NULL,
   code VARCHAR(50),
   unit VARCHAR(50),
+  molar_mass NUMERIC CHECK (molar_mass > 0),
   sex VARCHAR(10) CHECK (sex IN ('male', 'female')),
   age_min VARCHAR(10) CHECK (age_min ~ '^P\d{1,3}[DWMY]$'),
   age_max VARCHAR(10) CHECK (age_max ~ '^P\d{1,3}[DWMY]$'),
@@ -91,6 +92,7 @@ CREATE TABLE lab_reference_ranges (
     num_nonnulls(reference_low, reference_high, critical_low, critical_high) > 0
   )
 );
+COMMENT ON COLUMN lab_reference_ranges.molar_mass IS 'g/mol; lets results in mol be compared with results in g';
 CREATE UNIQUE INDEX lab_reference_ranges_one_active ON lab_reference_ranges
   (lower(name), coalesce(sex, ''), coalesce(age_min, ''), coalesce(age_max, '')) WHERE status = 'active';
 CREATE INDEX lab_reference_ranges_code_idx ON lab_reference_ranges (code) WHERE status = 'active';

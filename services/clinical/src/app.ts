@@ -12,13 +12,25 @@ import {
 import { consumeCareAppointments } from './care/consumers.ts'
 import { careGuard } from './care/guard.ts'
 import { careRoutes } from './care/routes.ts'
+import { clinicalSettingsRoutes } from './clinical-settings/routes.ts'
+import { importRoutes } from './imports/routes.ts'
+import { labReferenceRangeRoutes } from './lab-reference-ranges/routes.ts'
+import { labTestRoutes } from './lab-tests/routes.ts'
 import { medicalRecordRoutes } from './medical-records/routes.ts'
 import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
-  const routes: Route[] = [...medicalRecordRoutes(deps), ...patientRoutes(deps), ...careRoutes(deps)]
+  const routes: Route[] = [
+    ...medicalRecordRoutes(deps),
+    ...labTestRoutes(deps),
+    ...labReferenceRangeRoutes(),
+    ...clinicalSettingsRoutes(),
+    ...patientRoutes(deps),
+    ...importRoutes(deps),
+    ...careRoutes(deps),
+  ]
   return {
     app: createServiceApp('clinical', deps, routes, { careGuard }),
     start: () => [

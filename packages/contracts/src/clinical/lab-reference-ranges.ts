@@ -9,7 +9,10 @@ const RangeStatus = OneOf(['active', 'inactive'])
 const fields = {
   name: Line(255),
   code: Nullable(Line(50)),
+  /** UCUM, e.g. `mmol/L`. */
   unit: Nullable(Line(50)),
+  /** g/mol; with it results in mol are converted to g and back. */
+  molar_mass: Nullable(Type.Number({ exclusiveMinimum: 0, maximum: 1e7 })),
   sex: Nullable(OneOf(['male', 'female'])),
   age_min: Nullable(Age),
   age_max: Nullable(Age),
@@ -55,6 +58,7 @@ export const createLabReferenceRange = route({
     name: fields.name,
     code: Type.Optional(fields.code),
     unit: Type.Optional(fields.unit),
+    molar_mass: Type.Optional(fields.molar_mass),
     sex: Type.Optional(fields.sex),
     age_min: Type.Optional(fields.age_min),
     age_max: Type.Optional(fields.age_max),

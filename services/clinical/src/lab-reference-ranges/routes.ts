@@ -1,0 +1,56 @@
+import { changeLabReferenceRange, createLabReferenceRange, listLabReferenceRanges, problem } from '@hospital/contracts'
+import { onConstraint } from '@hospital/database'
+import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
+import { insertRange, listRanges, lockRange, updateRange } from './queries.ts'
+import { findRangeBreaches, type RangeContent } from './rules.ts'
+
+const nothing = {
+  code: null,
+  unit: null,
+  molar_mass: null,
+  sex: null,
+  age_min: null,
+  age_max: null,
+  reference_low: null,
+  reference_high: null,
+  critical_low: null,
+  critical_high: null,
+}
+
+function checkRange(range: RangeContent): void {
+  const errors = findRangeBreaches(range)
+  if (errors.length > 0) throw problem('validation-failed', { errors })
+}
+
+const orConflict = <T>(write: () => Promise<T>): Promise<T> =>
+  onConstraint(
+    {
+      lab_reference_ranges_one_active: () =>
+        problem('conflict', { detail: 'There is an active range of this name for the same sex and ages.' }),
+    },
+    write,
+  )
+
+/** What is normal for whom: kept by the hospital, copied into results as they are entered. */
+export const labReferenceRangeRoutes = (): Route[] => [
+  handle(listLabReferenceRanges, async (tx, { query: { limit, cursor, ...filter } }) => {
+    const position = decodeCursor(cursor, ['string', 'number'])
+    const after = position && { name: position[0], id: position[1] }
+    return toPage(await listRanges(tx, filter, after, limit + 1), limit, (range) => [range.name, range.id])
+  }),
+
+  handle(createLabReferenceRange, async (tx, { body }) => {
+    const range: RangeContent = { ...nothing, ...body, status: 'active' }
+    checkRange(range)
+    return orConflict(() => insertRange(tx, range))
+  }),
+
+  handle(changeLabReferenceRange, {
+    load: (tx, { params }) => lockRange(tx, params.id),
+    work: async (tx, { current, body }) => {
+      const range: RangeContent = { ...current, ...body }
+      checkRange(range)
+      return orConflict(() => updateRange(tx, current.id, range))
+    },
+  }),
+]

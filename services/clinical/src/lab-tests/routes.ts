@@ -1,0 +1,241 @@
+import {
+  acknowledgeLabTest,
+  cancelLabTest,
+  collectLabTest,
+  enterLabResults,
+  getLabTest,
+  labTestAcknowledged,
+  labTestCancelled,
+  labTestCollected,
+  labTestCritical,
+  labTestOrdered,
+  labTestRejected,
+  labTestResulted,
+  labTestVerified,
+  listLabTests,
+  orderLabTest,
+  problem,
+  rejectLabTest,
+  verifyLabTest,
+} from '@hospital/contracts'
+import { appendEvent, type TenantTx } from '@hospital/database'
+import { type Deps, ensureDoctor, ensureStaff, handle, type Input, type Route, toPage } from '@hospital/service'
+import { getSettings } from '../clinical-settings/queries.ts'
+import { rangesFor } from '../lab-reference-ranges/queries.ts'
+import { chooseRange, sexOf } from '../lab-reference-ranges/rules.ts'
+import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
+import {
+  findTest,
+  getPerson,
+  insertResultVersion,
+  insertStep,
+  insertTest,
+  isRecordOf,
+  listTests,
+  lockTest,
+  type Test,
+  type TestDetail,
+  updateTest,
+} from './queries.ts'
+import { decideStep, gradeResult, isCritical, isRefusal, type Result, type ResultInput, type Step } from './rules.ts'
+
+type LabEvent = typeof labTestOrdered
+
+/** Reads the test back and tells that it changed: ids and states, never results. */
+async function announce(tx: TenantTx, testId: number, ...happened: LabEvent[]): Promise<TestDetail> {
+  const test = await findTest(tx, testId)
+  if (test === null) throw problem('not-found')
+  const { id, patient_id, ordered_by, status, critical, results_version, version } = test
+  for (const event of happened) {
+    await appendEvent(tx, event, {
+      id,
+      data: { id, patient_id, ordered_by, status, critical, results_version, version },
+    })
+  }
+  return test
+}
+
+/** @throws problem `illegal-transition` */
+function take(step: Step, { status }: Test) {
+  const next = decideStep(step, status)
+  if (next === null) throw problem('illegal-transition', { extensions: { current_status: status } })
+  return next
+}
+
+/** Grades every result against the hospital's ranges for this patient at the time of the specimen. */
+async function gradeAll(tx: TenantTx, test: Test, inputs: readonly ResultInput[], now: string): Promise<Result[]> {
+  const person = await getPerson(tx, test.patient_id)
+  const ranges = await rangesFor(tx, inputs)
+  const subject = {
+    sex: sexOf(person.gender),
+    dateOfBirth: person.date_of_birth,
+    at: test.sample_collected_date ?? now,
+  }
+  const graded = inputs.map((input) =>
+    gradeResult(input, chooseRange(ranges, { name: input.name, code: input.code ?? null }, subject)),
+  )
+  const refusals = graded.flatMap((item, i) =>
+    isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
+  )
+  const [first] = refusals
+  if (first) {
+    throw problem(first.code, { errors: refusals.map(({ pointer, detail }) => ({ pointer, detail })) })
+  }
+  return graded.filter((item): item is Result => !isRefusal(item))
+}
+
+type Stepped = Input<
+  | typeof verifyLabTest
+  | typeof rejectLabTest
+  | typeof cancelLabTest
+  | typeof collectLabTest
+  | typeof enterLabResults
+  | typeof acknowledgeLabTest
+>
+
+/** The parts that every step shares: the actor is known here, the row is locked, the refused are audited with their patient. */
+const stepOf = (deps: Deps) => ({
+  prepare: ({ context }: Pick<Stepped, 'context'>) => ensureStaff(deps, context, context.userId),
+  load: async (tx: TenantTx, { params, audit }: Pick<Stepped, 'params' | 'audit'>) => {
+    const test = await lockTest(tx, params.id)
+    if (test) audit.patientIds.push(test.patient_id)
+    return test
+  },
+})
+
+/** Laboratory tests from the order to the verified result. */
+export const labTestRoutes = (deps: Deps): Route[] => [
+  handle(listLabTests, async (tx, { query: { limit, cursor, ...filter } }) => {
+    const rows = await listTests(tx, filter, decodeInstantCursor(cursor), limit + 1)
+    return toPage(rows, limit, (row) => [row.ordered_date, row.id])
+  }),
+
+  handle(orderLabTest, {
+    prepare: async ({ body, context }) => {
+      const doctorId = body.ordered_by ?? context.userId
+      await ensureDoctor(deps, context, doctorId)
+      await ensureStaff(deps, context, context.userId)
+      return doctorId
+    },
+    work: async (tx, { body, prepared: doctorId, now, audit }) => {
+      audit.patientIds.push(body.patient_id)
+      await requireActiveDoctor(tx, doctorId, '/ordered_by')
+      const chart = await openChart(tx, body.patient_id)
+      const recordId = body.medical_record_id ?? null
+      if (recordId !== null && !(await isRecordOf(tx, recordId, chart.id))) {
+        throw unknownReference('/medical_record_id', 'no such record of this patient')
+      }
+      const at = now.toISOString()
+      const id = await insertTest(
+        tx,
+        {
+          patient_id: body.patient_id,
+          ordered_by: doctorId,
+          medical_record_id: recordId,
+          test_name: body.test_name,
+          test_type: body.test_type ?? null,
+          code: body.code ?? null,
+          priority: body.priority ?? 'routine',
+          ordered_date: body.ordered_date ?? at,
+          normal_range: body.normal_range ?? null,
+          notes: body.notes ?? null,
+        },
+        at,
+      )
+      await insertStep(tx, id, 'ordered', at, null)
+      return announce(tx, id, labTestOrdered)
+    },
+  }),
+
+  handle(getLabTest, {
+    load: (tx, { params }) => findTest(tx, params.id),
+    work: async (_tx, { current }) => current,
+  }),
+
+  handle(collectLabTest, {
+    ...stepOf(deps),
+    work: async (tx, { current, body, now }) => {
+      const status = take('collect', current)
+      const at = now.toISOString()
+      const collected = body.sample_collected_date ?? at
+      if (Date.parse(collected) > now.getTime())
+        throw refusedField('/sample_collected_date', 'must not be in the future')
+      await updateTest(tx, current.id, { ...current, status, sample_collected_date: collected }, at)
+      await insertStep(tx, current.id, 'collected', at, null)
+      return announce(tx, current.id, labTestCollected)
+    },
+  }),
+
+  handle(rejectLabTest, {
+    ...stepOf(deps),
+    work: async (tx, { current, body, now }) => {
+      const status = take('reject', current)
+      await updateTest(tx, current.id, { ...current, status, sample_collected_date: null }, now.toISOString())
+      await insertStep(tx, current.id, 'rejected', now.toISOString(), body.reason)
+      return announce(tx, current.id, labTestRejected)
+    },
+  }),
+
+  handle(enterLabResults, {
+    ...stepOf(deps),
+    work: async (tx, { current, body, context, now }) => {
+      const status = take('enterResults', current)
+      const at = now.toISOString()
+      const results = await gradeAll(tx, current, body.results, at)
+      const critical = isCritical(results) ? 'unacknowledged' : null
+      const number = current.results_version + 1
+      const entered = { number, results, notes: body.notes ?? null, reason: body.reason ?? null }
+      await insertResultVersion(tx, current.id, entered, at)
+      const notes = body.notes === undefined ? current.notes : body.notes
+      const state = {
+        results,
+        results_version: number,
+        results_date: at,
+        resulted_by: context.userId,
+        critical,
+        notes,
+      } as const
+      await updateTest(tx, current.id, { ...current, ...state, status }, at)
+      await insertStep(tx, current.id, number === 1 ? 'resulted' : 'corrected', at, entered.reason)
+      return announce(tx, current.id, labTestResulted, ...(critical ? [labTestCritical] : []))
+    },
+  }),
+
+  handle(verifyLabTest, {
+    ...stepOf(deps),
+    work: async (tx, { current, context, now }) => {
+      const status = take('verify', current)
+      const { lab_verifier_must_differ: mustDiffer } = await getSettings(tx)
+      if (mustDiffer && current.resulted_by === context.userId) throw problem('same-person')
+      await updateTest(tx, current.id, { ...current, status }, now.toISOString())
+      await insertStep(tx, current.id, 'verified', now.toISOString(), null)
+      return announce(tx, current.id, labTestVerified)
+    },
+  }),
+
+  handle(cancelLabTest, {
+    ...stepOf(deps),
+    work: async (tx, { current, body, now }) => {
+      const status = take('cancel', current)
+      await updateTest(tx, current.id, { ...current, status }, now.toISOString())
+      await insertStep(tx, current.id, 'cancelled', now.toISOString(), body.reason)
+      return announce(tx, current.id, labTestCancelled)
+    },
+  }),
+
+  handle(acknowledgeLabTest, {
+    ...stepOf(deps),
+    work: async (tx, { current, body, context, now }) => {
+      if (current.critical !== 'unacknowledged') {
+        throw problem('illegal-transition', { detail: 'No critical value waits for acknowledgement here.' })
+      }
+      const reason = body.reason ?? null
+      if (context.userId !== current.ordered_by && reason === null) {
+        throw refusedField('/reason', 'is required from a doctor who did not order the test')
+      }
+      await updateTest(tx, current.id, { ...current, critical: 'acknowledged' }, now.toISOString())
+      await insertStep(tx, current.id, 'acknowledged', now.toISOString(), reason)
+      return announce(tx, current.id, labTestAcknowledged)
+    },
+  }),
+]
