@@ -24,7 +24,10 @@ const limits = {
 }
 
 /** Vital signs with physiological limits: what is outside them was mistyped, not measured. */
-export const VitalSigns = Type.Partial(Closed(limits))
+export const VitalSigns = Type.Partial(
+  // An imported pain score can be an average; here it is asked for as a whole number.
+  Closed({ ...limits, pain_score: Type.Number({ minimum: 0, maximum: 10 }) }),
+)
 
 /** The same as input: null means not measured, or takes the value away in a change. */
 export const VitalSignsInput = Type.Partial(

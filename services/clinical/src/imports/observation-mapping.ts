@@ -1,0 +1,142 @@
+import {
+  codingsOf,
+  conceptText,
+  cut,
+  invalidBundle,
+  isNode,
+  joinTexts,
+  type Node,
+  nodesAt,
+  nodesOf,
+  type Resource,
+  textOf,
+  toInstant,
+} from './fhir.ts'
+import type { ImportedResult } from './plan.ts'
+
+/** Where a measured thing stands: a resource, or one component of it. */
+interface Place {
+  at: Resource
+  node: Node
+  field: string
+}
+
+type Value = Pick<ImportedResult, 'value' | 'value_type' | 'unit' | 'comparator'>
+const plain = (value: string, unit: string | null = null): Value => ({
+  value_type: 'text',
+  value,
+  unit,
+  comparator: null,
+})
+
+const comparators = ['<', '<=', '>=', '>'] as const
+const largest = 1e12
+
+function numberAt({ at, field }: Place, value: unknown): number {
+  if (typeof value !== 'number') throw invalidBundle(`${at.pointer}/${field}/value`, 'must be a number')
+  return value
+}
+
+function quantity(place: Place, node: Node): Value | null {
+  if (node['value'] === undefined) return null
+  const value = numberAt(place, node['value'])
+  const unit = textOf(node['unit']) ?? textOf(node['code'])
+  if (Math.abs(value) > largest) return plain(String(value), unit)
+  const comparator = comparators.find((sign) => sign === node['comparator']) ?? null
+  return { value_type: 'numeric', value, unit, comparator }
+}
+
+function coded(concept: Node): Value | null {
+  const [coding] = codingsOf(concept).filter(({ code }) => code !== null)
+  const text = conceptText(concept)
+  if (text === null) return null
+  if (!coding?.code || coding.code.length > 50) return plain(cut(text, 2000))
+  const value = { code: coding.code, display: cut(text, 255), system: coding.system }
+  return { value_type: 'coded', value, unit: null, comparator: null }
+}
+
+const amount = (node: unknown): string | null => {
+  if (!isNode(node) || typeof node['value'] !== 'number') return null
+  return joinTexts([textOf(node['comparator']), String(node['value']), textOf(node['unit'])], ' ')
+}
+
+/** What does not fit a number, a text or a code is kept in words, exactly. */
+function inWords(node: Node): Value | null {
+  if (isNode(node['valueRange']))
+    return plain(`${amount(node['valueRange']['low']) ?? ''} – ${amount(node['valueRange']['high']) ?? ''}`.trim())
+  if (isNode(node['valueRatio']))
+    return plain(
+      `${amount(node['valueRatio']['numerator']) ?? '?'} : ${amount(node['valueRatio']['denominator']) ?? '?'}`,
+    )
+  if (typeof node['valueBoolean'] === 'boolean') return plain(node['valueBoolean'] ? 'yes' : 'no')
+  const text = textOf(node['valueString']) ?? textOf(node['valueDateTime']) ?? textOf(node['valueTime'])
+  if (text !== null) return plain(cut(text, 2000))
+  const other = isNode(node['valuePeriod']) ? node['valuePeriod'] : node['valueSampledData']
+  return isNode(other) ? plain(cut(JSON.stringify(other), 2000)) : null
+}
+
+function readValue(place: Place): Value | null {
+  const { node, field } = place
+  if (isNode(node['valueQuantity']))
+    return quantity({ ...place, field: `${field}valueQuantity` }, node['valueQuantity'])
+  if (isNode(node['valueCodeableConcept'])) return coded(node['valueCodeableConcept'])
+  if (typeof node['valueInteger'] === 'number') {
+    return { value_type: 'numeric', value: node['valueInteger'], unit: null, comparator: null }
+  }
+  return inWords(node)
+}
+
+/** The normal range that came with the value, and the flag that follows from it. */
+function rangeOf(node: Node, value: Value) {
+  const ranges = nodesOf(node['referenceRange'])
+  const limit = (side: 'low' | 'high') => {
+    const found = ranges.map((range) => range[side]).find(isNode)?.['value']
+    return typeof found === 'number' ? found : null
+  }
+  const [low, high] = [limit('low'), limit('high')]
+  const known = value.value_type === 'numeric' && value.comparator === null && (low !== null || high !== null)
+  const measured = Number(value.value)
+  const flag = !known ? null : low !== null && measured < low ? 'L' : high !== null && measured > high ? 'H' : 'N'
+  return { reference_low: low, reference_high: high, flag } as const
+}
+
+function toResult(place: Place, name: string): ImportedResult | null {
+  const value = readValue(place)
+  if (value === null) return null
+  const [coding] = codingsOf(place.node['code'])
+  return {
+    name: cut(name, 255),
+    code: coding?.code && coding.code.length <= 50 ? coding.code : null,
+    ...value,
+    critical_low: null,
+    critical_high: null,
+    ...rangeOf(place.node, value),
+    converted_from: null,
+    notes: joinTexts(
+      nodesOf(place.node['note']).map((note) => textOf(note['text'])),
+      '\n',
+    ),
+  }
+}
+
+/** What an Observation measured: its value, and each of its components'. Empty when it says only that there is none. */
+export function mapResults(at: Resource): ImportedResult[] {
+  const name = conceptText(at.node['code'])
+  if (name === null) throw invalidBundle(`${at.pointer}/code`, 'must say in words or by a code what was observed')
+  const whole = toResult({ at, node: at.node, field: '' }, name)
+  const parts = nodesAt(at, 'component').map((node, i) =>
+    toResult({ at, node, field: `component/${i}/` }, conceptText(node['code']) ?? name),
+  )
+  return [whole, ...parts].filter((result) => result !== null)
+}
+
+/** When it was observed, and when that became known. */
+export function observedAt(at: Resource): { observed: string; issued: string } | null {
+  const { effectivePeriod, effectiveDateTime, effectiveInstant, issued } = at.node
+  const start = isNode(effectivePeriod) ? (effectivePeriod['start'] ?? effectivePeriod['end']) : undefined
+  const when = effectiveDateTime ?? effectiveInstant ?? start ?? issued
+  if (when === undefined) return null
+  const observed = toInstant(at, 'effectiveDateTime', when)
+  const known = issued === undefined ? observed : toInstant(at, 'issued', issued)
+  return { observed, issued: [observed, known].sort().at(-1) ?? observed }
+}

@@ -1,0 +1,50 @@
+import { importFhirBundle, problem } from '@hospital/contracts'
+import type { TenantTx } from '@hospital/database'
+import { type Deps, ensureDoctor, ensureStaff, handle, type Route } from '@hospital/service'
+import { readBundle } from './bundle.ts'
+import { findDoctor, findKnown, queueImports, writePlan } from './queries.ts'
+import { importedTypes, planImport } from './rules.ts'
+
+async function doctorFor(tx: TenantTx, doctorId: number | undefined): Promise<number> {
+  const found = await findDoctor(tx, doctorId)
+  if (found !== null) return found
+  const detail =
+    doctorId === undefined ? 'is required: the hospital has no active doctor' : 'is no doctor of this hospital'
+  throw problem('unknown-reference', { errors: [{ pointer: 'query:doctor_id', detail }] })
+}
+
+/** Bringing in what another system exported. */
+export const importRoutes = (deps: Deps): Route[] => [
+  handle(importFhirBundle, {
+    // Reading and refusing a bundle needs no transaction.
+    prepare: async ({ body, query, context }) => {
+      const bundle = readBundle(body)
+      await ensureStaff(deps, context, context.userId)
+      if (query.doctor_id !== undefined) await ensureDoctor(deps, context, query.doctor_id)
+      return bundle
+    },
+    work: async (tx, { prepared: bundle, query, audit }) => {
+      const patients = bundle.ofType('Patient')
+      await queueImports(
+        tx,
+        patients.map(({ key }) => key),
+      )
+      const keys = bundle.resources.filter(({ type }) => importedTypes.includes(type)).map(({ key }) => key)
+      const known = await findKnown(tx, keys)
+      const plan = planImport(bundle, new Set(known.keys()))
+      const imported = {
+        patients: plan.patients.length,
+        medical_records: plan.records.length,
+        prescriptions: plan.prescriptions.length,
+        lab_tests: plan.labTests.length,
+        allergies: plan.allergies.length,
+      }
+      const unchanged = Object.values(imported).every((count) => count === 0)
+      const places = unchanged ? known : await writePlan(tx, plan, known, await doctorFor(tx, query.doctor_id))
+      const patientIds = patients.flatMap(({ key }) => places.get(key)?.id ?? [])
+      audit.patientIds.push(...patientIds)
+      audit.details = { imported, unchanged }
+      return { imported, skipped: plan.skipped, unchanged, patient_ids: patientIds }
+    },
+  }),
+]
