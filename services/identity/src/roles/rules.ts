@@ -54,10 +54,15 @@ export interface Granter {
 
 /**
  * Nobody grants what they do not hold. One exception, without which no hospital could have a doctor: who manages the
- * hospital appoints others, never themselves, to the built-in professions.
+ * hospital appoints to the built-in professions; others, or themselves when they step down (`keepsOffice` is false).
  */
-export function canGrant(granter: Granter, role: StoredRole, toUserId: number | null): boolean {
-  const appoints = isBuiltIn(role) && granter.permissions.includes('hospital.manage') && granter.userId !== toUserId
+export function canGrant(
+  granter: Granter,
+  role: StoredRole,
+  to: { userId: number | null; keepsOffice: boolean },
+): boolean {
+  const toOneself = granter.userId === to.userId && to.keepsOffice
+  const appoints = isBuiltIn(role) && granter.permissions.includes('hospital.manage') && !toOneself
   return permissionsOf(role).every(
     (permission) => granter.permissions.includes(permission) || (appoints && professionalActs.has(permission)),
   )
@@ -65,7 +70,7 @@ export function canGrant(granter: Granter, role: StoredRole, toUserId: number | 
 
 /** To change somebody's account one must be able to grant all they have: else a new e-mail would be a way to more power. */
 export function canManage(granter: Granter, userId: number, roles: readonly StoredRole[]): boolean {
-  return granter.userId === userId || roles.every((role) => canGrant(granter, role, userId))
+  return granter.userId === userId || roles.every((role) => canGrant(granter, role, { userId, keepsOffice: true }))
 }
 
 /** A hospital's own role: made and changed only by those who hold all of it. */

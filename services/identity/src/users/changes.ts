@@ -44,7 +44,6 @@ export async function setRoles(
   const held = await assertCanManage(tx, context, user.id)
   const added = wanted.filter(({ id }) => !held.some((role) => role.id === id))
   const removed = held.filter(({ id }) => !wanted.some((role) => role.id === id))
-  assertCanGrant(context, added, user.id)
   if (added.length + removed.length === 0) return user
   await keepingAChief(tx, user, held, async () => {
     await removeRoles(
@@ -59,6 +58,8 @@ export async function setRoles(
     )
     await raiseVersion(tx, user.id)
   })
+  // After the last Admin: who cannot be demoted at all should hear that.
+  assertCanGrant(context, user.id, added, wanted)
   await tellAccessChanged(tx, user.id)
   await tellUpdated(tx, user.id)
   return getUser(tx, user.id)

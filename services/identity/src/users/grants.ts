@@ -1,7 +1,7 @@
 import { type FieldError, problem, type RequestContext } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import { findRoles, listRolesOfUser, type RoleRow } from '../roles/queries.ts'
-import { belongsTo, canGrant, canManage, isChiefRole } from '../roles/rules.ts'
+import { belongsTo, canGrant, canManage, isChiefRole, permissionsOf } from '../roles/rules.ts'
 import { countActiveChiefs, lockTenant, type UserRow } from './queries.ts'
 
 /**
@@ -21,9 +21,18 @@ export async function getAssignableRoles(
   return found
 }
 
-/** @throws problem `privilege-escalation` when one of the roles holds more than the person may grant */
-export function assertCanGrant(context: RequestContext, roles: readonly RoleRow[], toUserId: number | null): void {
-  const denied = roles.find((role) => !canGrant(context, role, toUserId))
+/**
+ * @param wanted all roles that the person will have then
+ * @throws problem `privilege-escalation` when one of the added roles holds more than the granter may give
+ */
+export function assertCanGrant(
+  context: RequestContext,
+  userId: number | null,
+  added: readonly RoleRow[],
+  wanted: readonly RoleRow[],
+): void {
+  const keepsOffice = wanted.some((role) => permissionsOf(role).includes('hospital.manage'))
+  const denied = added.find((role) => !canGrant(context, role, { userId, keepsOffice }))
   if (denied) throw problem('privilege-escalation', { detail: `You cannot grant the role ${denied.name}.` })
 }
 

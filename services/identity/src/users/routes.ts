@@ -58,7 +58,7 @@ export const userRoutes = (deps: IdentityDeps): Route[] => [
       const ids = chosenRoles(body)
       const pointerOf = (i: number) => (body.role_id === undefined ? `/role_ids/${i}` : '/role_id')
       const roles = await getAssignableRoles(tx, ids, pointerOf)
-      assertCanGrant(context, roles, null)
+      assertCanGrant(context, null, roles, roles)
       const user = {
         name: body.name,
         email: body.email,
