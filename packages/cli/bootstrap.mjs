@@ -55,10 +55,17 @@ function node() {
 }
 
 /** `npm start` killed outright leaves its children behind; then the program is told to stop. */
-function watchParent(child) {
+function watchNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 1000).unref()
+  const before = ancestors()
+  setInterval(() => ancestors() !== before && child.kill('SIGTERM'), 1000).unref()
+}
+
+/** The process that started this one (a shell) and the one that started that (npm). */
+function ancestors() {
+  const stat = `/proc/${process.ppid}/stat`
+  const grandparent = existsSync(stat) ? readFileSync(stat, 'utf8').split(') ').at(-1).split(' ')[1] : ''
+  return `${process.ppid} ${grandparent}`
 }
 
 if (!isInstalled()) install()
@@ -73,7 +80,7 @@ const child = spawn(node(), process.argv.slice(2), {
     HOSPITAL_CALLED_FROM: process.env.INIT_CWD ?? process.cwd(),
   },
 })
-watchParent(child)
+watchNpm(child)
 // A terminal sends Ctrl-C to the program too: here it only must not end the wait for it.
 process.on('SIGINT', () => {})
 for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -16,7 +16,14 @@ export async function start(): Promise<number> {
       asked.resolve()
     })
   }
-  const stack = await startStack(config, stop.signal)
+  const stack = await startStack(config, stop.signal).catch((error: unknown) => {
+    if (stop.signal.aborted) return undefined
+    throw error
+  })
+  if (stack === undefined) {
+    say('Stopped before everything was up.')
+    return 130
+  }
   await asked.promise
   say('\nStopping …')
   try {

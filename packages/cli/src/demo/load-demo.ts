@@ -37,21 +37,23 @@ export async function loadDemo(
   const bar = progressBar('Demo hospitals', hospitals.length, config.isTerminal)
   const queue = [...hospitals]
   let done = 0
+  const failures: string[] = []
   const work = async () => {
     for (let id = queue.shift(); id !== undefined && !stop.aborted; id = queue.shift()) {
-      await loadHospital(client, databases.identity, id, progress)
-      progress.hospitals[id] = 'loaded'
-      writeProgress(config.dataDir, progress)
+      try {
+        await loadHospital(client, databases.identity, id, progress)
+        progress.hospitals[id] = 'loaded'
+        writeProgress(config.dataDir, progress)
+      } catch (error) {
+        failures.push(explain(error))
+      }
       done += 1
-      bar.update(done)
+      bar.update(done, failures.length)
     }
   }
-  try {
-    await Promise.all(Array.from({ length: atATime }, work))
-    bar.end()
-  } catch (error) {
-    say(`  ! The demo data is incomplete (${explain(error)}); the next start goes on with it.`)
-  }
+  await Promise.all(Array.from({ length: atATime }, work))
+  bar.end()
+  if (failures.length > 0) say(`  ! The demo data is incomplete (${failures[0]}); the next start goes on with it.`)
 }
 
 async function loadHospital(

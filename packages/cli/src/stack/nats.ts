@@ -13,10 +13,10 @@ import { type Supervised, supervise } from './supervise.ts'
 /** Starts nats-server, with a user for each program, and keeps it running on its port. */
 export async function keepNats(
   config: Config,
-  hooks: { preferredPort: number | undefined; onRestart(): void; say(line: string): void },
+  hooks: { onRestart(): void; say(line: string): void },
 ): Promise<Supervised & { port: number }> {
   const binary = findNatsServer(config.searchPath, hooks.say)
-  const port = await freePort(hooks.preferredPort)
+  const port = await freePort()
   const start = () =>
     startNatsServer({
       binary,

@@ -10,7 +10,7 @@ const graceMs = 10_000
  */
 export async function endOrphans(dataDir: string, stack: Stack | undefined): Promise<void> {
   const programs = [...(stack?.services ?? []), ...(stack?.gateway ? [stack.gateway] : [])]
-  await Promise.all(programs.map(({ pid }) => end(pid, 'src/main.ts', 'SIGTERM')))
+  await Promise.all(programs.map(({ pid }) => end(pid, `HOSPITAL_DATA_DIR=${dataDir}`, 'SIGTERM')))
   await end(stack?.nats.pid, dataDir, 'SIGTERM')
   await end(postmasterOf(dataDir), join(dataDir, 'postgres'), 'SIGINT')
 }

@@ -49,9 +49,9 @@ export async function checkReachable(urls: DatabaseUrls): Promise<void> {
 /** Starts the embedded PostgreSQL and keeps it running on its port. */
 export async function keepPostgres(
   config: Config,
-  hooks: { preferredPort: number | undefined; onRestart(): void; say(line: string): void },
+  hooks: { onRestart(): void; say(line: string): void },
 ): Promise<Supervised & { port: number }> {
-  const port = await freePort(hooks.preferredPort)
+  const port = await freePort()
   const start = () =>
     startPostgresServer({
       dataDir: join(config.dataDir, 'postgres'),

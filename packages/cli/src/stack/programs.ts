@@ -19,8 +19,6 @@ export interface RunningProgram extends Supervised {
 export interface Surroundings {
   databaseUrls: DatabaseUrls
   natsUrl: string
-  /** Ports of an earlier start, used again when they are free. */
-  preferredPorts: Partial<Record<Service, number>>
   onRestart(): void
   say(line: string): void
 }
@@ -31,7 +29,7 @@ const graceMs = 15_000
 export async function startServices(config: Config, surroundings: Surroundings): Promise<RunningProgram[]> {
   return await Promise.all(
     services.map(async (name) => {
-      const port = await freePort(surroundings.preferredPorts[name])
+      const port = await freePort()
       const own = {
         PORT: String(port),
         HOST: '127.0.0.1',

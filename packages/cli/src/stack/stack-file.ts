@@ -38,13 +38,21 @@ export function runningStack(dataDir: string): Stack | undefined {
   return stack !== undefined && isOurProcess(stack.supervisor.pid, 'main.ts') ? stack : undefined
 }
 
-/** Whether the pid is a process of ours: pids are used again, so its command line must say what we expect. */
+/** Whether the pid is a process of ours: pids are used again, so its command line or environment must say what we expect. */
 export function isOurProcess(pid: number, word: string): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
   }
-  const file = `/proc/${pid}/cmdline`
-  return !existsSync('/proc/self/cmdline') || (existsSync(file) && readFileSync(file, 'utf8').includes(word))
+  if (!existsSync('/proc/self/cmdline')) return true
+  return ['cmdline', 'environ'].some((name) => contains(`/proc/${pid}/${name}`, word))
+}
+
+function contains(file: string, word: string): boolean {
+  try {
+    return readFileSync(file, 'latin1').includes(word)
+  } catch {
+    return false // gone meanwhile, or another user's
+  }
 }

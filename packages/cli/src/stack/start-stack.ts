@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { loadDemo } from '../demo/load-demo.ts'
 import { demoToLoad } from '../demo/progress.ts'
@@ -60,13 +59,12 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
   const started = Date.now()
   prepareDataDir(config.dataDir)
   undo.add(lockDataDir(config.dataDir))
-  const earlier = readStack(config.dataDir)
-  await endOrphans(config.dataDir, earlier)
+  await endOrphans(config.dataDir, readStack(config.dataDir))
   await checkGatewayPort(config)
   if (config.production) checkSecrets(config)
   else makeSecrets(config)
 
-  const servers = await startServers(config, earlier, undo)
+  const servers = await startServers(config, undo)
   stop.throwIfAborted()
   const { databases, natsUrl } = servers
   const report = await migrateAll(config, databases)
@@ -77,12 +75,12 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
   const people = await ensureFirstPeople(config, databases.identity, toLoad)
 
   let running: RunningProgram[] = []
-  const record = () => writeStack(config.dataDir, describe(config, servers, running))
+  const since = new Date().toISOString()
+  const record = () => writeStack(config.dataDir, describe(config, servers, running, since))
   servers.onChange(record)
   const surroundings: Surroundings = {
     databaseUrls: databases,
     natsUrl,
-    preferredPorts: portsOf(earlier),
     onRestart: () => record(),
     say: note,
   }
@@ -110,26 +108,20 @@ interface Servers {
 }
 
 /** PostgreSQL and NATS: the given ones, checked, or embedded ones. */
-async function startServers(config: Config, earlier: Stack | undefined, undo: Undo): Promise<Servers> {
+async function startServers(config: Config, undo: Undo): Promise<Servers> {
   let changed = () => {}
-  const hooks = (preferredPort: number | undefined) => ({ preferredPort, say: note, onRestart: () => changed() })
+  const hooks = { say: note, onRestart: () => changed() }
   const started = Date.now()
   let postgres: Servers['postgres']
   if (needsEmbeddedPostgres(config)) {
-    postgres = await keepPostgres(
-      config,
-      hooks(earlier?.postgres.pid === undefined ? undefined : earlier.postgres.port),
-    )
+    postgres = await keepPostgres(config, hooks)
     undo.add(postgres.stop)
   }
   const databases = databaseUrls(config, postgres?.port)
   await checkReachable(databases)
   let nats: Servers['nats']
   if (config.natsUrl === undefined) {
-    nats = await keepNats(
-      config,
-      hooks(earlier?.nats.pid === undefined ? undefined : Number(new URL(earlier.nats.url).port)),
-    )
+    nats = await keepNats(config, hooks)
     undo.add(nats.stop)
   } else {
     await checkNats(config.natsUrl)
@@ -150,12 +142,7 @@ function note(line: string): void {
   say(`${new Date().toISOString().slice(11, 19)} ${line}`)
 }
 
-function portsOf(earlier: Stack | undefined): Surroundings['preferredPorts'] {
-  const entries = (earlier?.services ?? []).map(({ name, url }) => [name, Number(new URL(url).port)])
-  return Object.fromEntries(entries)
-}
-
-function describe(config: Config, servers: Servers, running: RunningProgram[]): Stack {
+function describe(config: Config, servers: Servers, running: RunningProgram[], since: string): Stack {
   const identity = new URL(servers.databases.identity)
   const gateway = running.find(({ name }) => name === 'gateway')
   const nats = new URL(servers.natsUrl.split(',')[0] ?? '')
@@ -174,9 +161,6 @@ function describe(config: Config, servers: Servers, running: RunningProgram[]): 
     nats: { url: `${nats.protocol}//${nats.host}`, ...(servers.nats !== undefined && { pid: servers.nats.pid() }) },
     supervisor: { pid: process.pid },
     secrets_dir: config.secretsDir,
-    started_at: new Date().toISOString(),
+    started_at: since,
   }
 }
-
-/** Where the logs are. */
-export const logsOf = (config: Config): string => join(config.dataDir, 'logs')

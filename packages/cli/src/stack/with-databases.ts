@@ -28,7 +28,7 @@ async function withOwnPostgres<T>(config: Config, work: (urls: DatabaseUrls) => 
   const unlock = lockDataDir(config.dataDir)
   try {
     await endOrphans(config.dataDir, readStack(config.dataDir))
-    const postgres = await keepPostgres(config, { preferredPort: undefined, onRestart: () => {}, say: () => {} })
+    const postgres = await keepPostgres(config, { onRestart: () => {}, say: () => {} })
     try {
       return await work(databaseUrls(config, postgres.port))
     } finally {
