@@ -56,3 +56,5 @@ CREATE TABLE time_off (
 );
 CREATE INDEX time_off_doctor_idx ON time_off (doctor_id, starts_at, id);
 CREATE INDEX time_off_ends_idx ON time_off (doctor_id, ends_at);
+
+CREATE INDEX doctors_name_idx ON doctors (name, id);

@@ -10,16 +10,27 @@ import {
   type ServiceParts,
 } from '@hospital/service'
 import { appointmentRoutes } from './appointments/routes.ts'
-import { consumePatients } from './patients/consumers.ts'
+import { availabilityRoutes } from './availability/routes.ts'
+import { doctorRoutes } from './doctors/routes.ts'
+import { consumeHospital } from './hospital/consumers.ts'
+import { hospitalRoutes } from './hospital/routes.ts'
+import { consumePatients, reconcileAllPatients } from './patients/consumers.ts'
 
 /** Everything scheduling does: the operations of its features, and what it hears and answers over NATS. */
 export function buildScheduling(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
-  const routes: Route[] = [...appointmentRoutes(deps)]
+  const routes: Route[] = [
+    ...hospitalRoutes(),
+    ...doctorRoutes(deps),
+    ...availabilityRoutes(),
+    ...appointmentRoutes(deps),
+  ]
   return {
     app: createServiceApp('scheduling', deps, routes),
     start: () => [
       consumeUsers('scheduling', deps),
       consumePatients(deps),
+      consumeHospital(deps),
+      reconcileAllPatients(deps),
       consumeTenants('scheduling', settings.ownerUrl, deps),
       respondAudit('scheduling', schedulingAudit, deps),
       reconcileEverything('scheduling', deps),

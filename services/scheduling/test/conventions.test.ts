@@ -1,9 +1,13 @@
+import { getPatientFacts, getUserFacts } from '@hospital/contracts'
 import { proveConventions } from '@hospital/testing'
 import t from 'tap'
 import { startScheduling } from './scheduling-system.ts'
 
 const scheduling = await startScheduling()
 t.teardown(scheduling.stop)
+// Stand in for identity and clinical, which know nobody else.
+scheduling.messaging.respond(getUserFacts, async () => null)
+scheduling.messaging.respond(getPatientFacts, async () => null)
 
 proveConventions(t, {
   service: 'scheduling',

@@ -1,5 +1,10 @@
-import type { RequestContext } from '@hospital/contracts'
-import { permissionsOfRoles } from '@hospital/contracts'
+import {
+  getPatientFacts,
+  getUserFacts,
+  permissionsOfRoles,
+  type ReplyOf,
+  type RequestContext,
+} from '@hospital/contracts'
 import { createDatabase, outboxReader } from '@hospital/database'
 import { connectMessaging } from '@hospital/messaging'
 import { createLog } from '@hospital/service'
@@ -52,9 +57,15 @@ export async function startScheduling(options: { poolSize?: number } = {}) {
     schema: 'scheduling',
     maxPoolSize: options.poolSize ?? 10,
   })
+  /** What identity and clinical answer when they are asked. */
+  const newcomers = new Map<number, ReplyOf<typeof getUserFacts>>()
+  const newPatients = new Map<number, ReplyOf<typeof getPatientFacts>>()
   // As a program without a service's name: makes the streams of all services.
   const messaging = await connectMessaging({ url: nats.url, name: 'test', log })
   await messaging.ensureStreams()
+  // Identity and clinical know nobody else.
+  messaging.respond(getUserFacts, async ({ user_id }) => newcomers.get(user_id) ?? null)
+  messaging.respond(getPatientFacts, async ({ patient_id }) => newPatients.get(patient_id) ?? null)
   let now: Date | null = null
   const deps = { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => now ?? new Date() }
   const parts = buildScheduling(deps, { ownerUrl: db.ownerUrl })
@@ -94,6 +105,8 @@ export async function startScheduling(options: { poolSize?: number } = {}) {
     gateway,
     messaging,
     parts,
+    newcomers,
+    newPatients,
     call,
     get: (who: Asker, url: string) => call(who, 'GET', url),
     post: (who: Asker, url: string, body?: unknown, headers?: Record<string, string>) =>

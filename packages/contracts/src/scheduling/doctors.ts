@@ -61,6 +61,18 @@ export const listDoctors = route({
   answer: Page(Doctor),
 })
 
+export const getDoctor = route({
+  service: 'scheduling',
+  operationId: 'getDoctor',
+  method: 'GET',
+  path: '/api/doctors/:id',
+  summary: 'One doctor',
+  access: 'appointments.read',
+  params: IdParams,
+  status: 200,
+  answer: Doctor,
+})
+
 export const getWorkingHours = route({
   service: 'scheduling',
   operationId: 'getWorkingHours',

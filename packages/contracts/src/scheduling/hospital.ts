@@ -55,7 +55,7 @@ export const changeHospital = route({
   method: 'PATCH',
   path: '/api/hospital',
   summary: 'Change time zone, opening hours, closing days or booking rules; lists are replaced as a whole',
-  access: 'schedule.manage',
+  access: 'hospital.manage',
   body: MergePatch(
     Closed({
       timezone: Line(64),

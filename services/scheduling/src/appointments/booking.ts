@@ -30,9 +30,10 @@ export const spanOf = (wish: Pick<Wish, 'start' | 'durationMinutes'>): Interval 
 export async function findAlternatives(tx: TenantTx, wish: Omit<Wish, 'overbookReason'>, now: Date, count = 3) {
   const durationMs = wish.durationMinutes * minuteMs
   const search = async (days: number) => {
-    const span = { start: wish.start - days * dayMs, end: wish.start + days * dayMs }
+    const earliest = Math.max(wish.start - days * dayMs, now.getTime())
+    const span = { start: earliest, end: Math.max(wish.start, earliest) + days * dayMs }
     const who = { doctorId: wish.doctorId, patientId: wish.patientId, except: wish.except }
-    const { free } = await loadFreeTime(tx, who, span, now.getTime())
+    const { free } = await loadFreeTime(tx, who, span)
     return nearestFree(free, wish.start, durationMs, count)
   }
   let found = await search(7)
@@ -97,6 +98,7 @@ export async function claimTime(tx: TenantTx, asked: Wish, context: RequestConte
   await assertAllowed(tx, wish, patient?.status ?? null, context, now)
   await assertFree(tx, wish, now)
   await lockCalendars(tx, { doctors: [wish.doctorId], patients: [wish.patientId] })
+  await assertAllowed(tx, wish, patient?.status ?? null, context, now)
   await assertFree(tx, wish, now)
   return wish
 }

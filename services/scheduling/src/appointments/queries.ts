@@ -5,21 +5,27 @@ import type { Status } from './rules.ts'
 export type AppointmentRow = Static<typeof Appointment>
 
 /** Everything an answer says of an appointment, from `appointments a`, `patients p`, `doctors d`. */
-const columns = sql.fragment`
+export const appointmentColumns = sql.fragment`
   a.id, a.patient_id, p.first_name || ' ' || p.last_name AS patient_name, a.doctor_id, d.name AS doctor_name,
   a.appointment_date, a.duration_minutes, a.appointment_type, a.status, a.notes, a.overbook_reason, a.cancel_reason,
   a.series_id, a.created_by, a.created_at, a.updated_at, a.version`
-const joins = sql.fragment`JOIN patients p ON p.id = a.patient_id JOIN doctors d ON d.id = a.doctor_id`
+export const appointmentJoins = sql.fragment`JOIN patients p ON p.id = a.patient_id JOIN doctors d ON d.id = a.doctor_id`
 
 export const findAppointment = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(Appointment)`SELECT ${columns} FROM appointments a ${joins} WHERE a.id = ${id}`)
+  tx.maybeOne(
+    sql.type(Appointment)`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id}`,
+  )
 
 /** Locks the row as well. */
 export const findAppointmentForChange = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(Appointment)`SELECT ${columns} FROM appointments a ${joins} WHERE a.id = ${id} FOR UPDATE OF a`)
+  tx.maybeOne(
+    sql.type(
+      Appointment,
+    )`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id} FOR UPDATE OF a`,
+  )
 
 const getAppointment = (tx: TenantTx, id: number) =>
-  tx.one(sql.type(Appointment)`SELECT ${columns} FROM appointments a ${joins} WHERE a.id = ${id}`)
+  tx.one(sql.type(Appointment)`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id}`)
 
 type Filters = Omit<QueryOf<typeof listAppointments>, 'cursor'>
 
@@ -44,7 +50,7 @@ export function listAppointmentRows(tx: TenantTx, filters: Filters, after: reado
   const where = conditions.length > 0 ? sql.join(conditions, sql.fragment` AND `) : sql.fragment`TRUE`
   const order = descending ? sql.fragment`a.appointment_date DESC, a.id DESC` : sql.fragment`a.appointment_date, a.id`
   return tx.any(sql.type(Appointment)`
-    SELECT ${columns} FROM appointments a ${joins} WHERE ${where} ORDER BY ${order} LIMIT ${filters.limit + 1}`)
+    SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE ${where} ORDER BY ${order} LIMIT ${filters.limit + 1}`)
 }
 
 /**

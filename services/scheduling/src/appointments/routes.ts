@@ -12,6 +12,7 @@ import {
   startAppointment,
 } from '@hospital/contracts'
 import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
+import { rememberAskedId } from '../patients/merge.ts'
 import { claimTime } from './booking.ts'
 import { changeOne, lockForChange, takeStep } from './changes.ts'
 import { tell } from './events.ts'
@@ -60,6 +61,7 @@ export const appointmentRoutes = (deps: Deps): Route[] => [
         mergedFrom: wish.patientId === body.patient_id ? null : body.patient_id,
         now,
       })
+      if (wish.patientId !== body.patient_id) await rememberAskedId(tx, 'appointments', appointment.id, body.patient_id)
       await tell(tx, appointmentBooked, appointment)
       return appointment
     },

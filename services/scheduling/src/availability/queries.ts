@@ -1,8 +1,8 @@
 import { Nullable, WeeklyRules } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { clip, type Interval, merge, subtract } from './interval-rules.ts'
-import { type Hours, workingIntervals } from './rules.ts'
+import { clip, type Interval, subtract } from './interval-rules.ts'
+import { type Hours, openTime } from './rules.ts'
 
 const Span = Type.Tuple([Type.Number(), Type.Number()])
 
@@ -84,16 +84,14 @@ export async function listBusy(
     ORDER BY appointment_date`)
 }
 
-/** Working time, and what of it is still free for the doctor (and the patient, when one is given) from `notBefore` on. */
+/** When a doctor (and the patient, when one is given) is free between two instants; an inactive doctor never is. */
 export async function loadFreeTime(
   tx: TenantTx,
   who: { doctorId: number; patientId: number | null; except?: readonly number[] },
   span: Interval,
-  notBefore: number,
-): Promise<{ schedule: Schedule; shifts: Interval[]; free: Interval[] }> {
-  const schedule = await loadSchedule(tx, who.doctorId, span)
+): Promise<{ hours: Hours; free: Interval[] }> {
+  const { doctorStatus, hours, timeOff } = await loadSchedule(tx, who.doctorId, span)
+  if (doctorStatus !== 'active') return { hours, free: [] }
   const busy = await listBusy(tx, who.doctorId, who.patientId, span, who.except)
-  const shifts = schedule.doctorStatus === 'active' ? workingIntervals(schedule.hours, span) : []
-  const open = clip(merge(shifts), { start: Math.max(span.start, notBefore), end: span.end })
-  return { schedule, shifts, free: subtract(open, [...busy, ...schedule.timeOff]) }
+  return { hours, free: subtract(clip(openTime(hours, span), span), [...busy, ...timeOff]) }
 }

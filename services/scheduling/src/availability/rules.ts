@@ -57,10 +57,13 @@ export function workingIntervals(hours: Hours, bounds: Interval): Interval[] {
   return intervals.filter(({ start, end }) => start < bounds.end && bounds.start < end)
 }
 
+/** The same as open time without seams between the shifts. */
+export const openTime = (hours: Hours, bounds: Interval): Interval[] =>
+  hours.rules === null && hours.closingDays.size === 0 ? [bounds] : merge(workingIntervals(hours, bounds))
+
 /** Is all of it within working hours? Shifts that meet count as one. */
 export function isWithinHours(hours: Hours, wanted: Interval): boolean {
-  if (hours.rules === null && hours.closingDays.size === 0) return true
-  return covers(merge(workingIntervals(hours, wanted)), wanted)
+  return covers(openTime(hours, wanted), wanted)
 }
 
 /**

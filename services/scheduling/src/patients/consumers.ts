@@ -1,18 +1,27 @@
 import {
   getPatientFacts,
+  listPatientFacts,
   patientCreated,
   patientUpdated,
   type RequestContext,
   systemContext,
 } from '@hospital/contracts'
-import { DatabaseUnavailable, inbox } from '@hospital/database'
-import type { Deps } from '@hospital/service'
-import { findPatient, storePatient } from './queries.ts'
+import { DatabaseUnavailable, inbox, type TenantTx } from '@hospital/database'
+import { checksumOf, type Deps, provisionedTenants, type Running, startJob } from '@hospital/service'
+import { moveToSurvivor, returnToDuplicate } from './merge.ts'
+import { findPatient, listPatientVersions, type PatientFacts, storePatient } from './queries.ts'
 
 const durable = 'scheduling-patients'
 
+/** Writes a newer version of a patient, and follows a merge or its undoing. The surviving patient must be known. */
+async function learn(tx: TenantTx, patient: PatientFacts): Promise<void> {
+  if (!(await storePatient(tx, patient))) return
+  if (patient.merged_into !== null) await moveToSurvivor(tx, patient.id, patient.merged_into)
+  else await returnToDuplicate(tx, patient.id)
+}
+
 /** Keeps the copy of clinical's patients true. */
-export const consumePatients = (deps: Deps) =>
+export const consumePatients = (deps: Deps): Running =>
   deps.messaging.consume({
     durable,
     stream: 'CLINICAL',
@@ -20,8 +29,9 @@ export const consumePatients = (deps: Deps) =>
     isOutage: (error) => error instanceof DatabaseUnavailable,
     handle: async (event) => {
       const context = systemContext(event.tenantid, event.requestid, event.traceparent)
+      if (event.data.merged_into !== null) await ensurePatient(deps, context, event.data.merged_into)
       await deps.database.inTenant(context, async (tx) => {
-        if (await inbox(tx, durable, event.id)) await storePatient(tx, event.data)
+        if (await inbox(tx, durable, event.id)) await learn(tx, event.data)
       })
     },
   })
@@ -38,5 +48,37 @@ export async function ensurePatient(deps: Deps, context: RequestContext, patient
     { tenant_id: context.tenantId, patient_id: patientId },
     { requestId: context.requestId, traceparent: context.traceparent },
   )
-  if (patient !== null) await deps.database.inTenant(context, (tx) => storePatient(tx, patient))
+  if (patient === null) return
+  if (patient.merged_into !== null) await ensurePatient(deps, context, patient.merged_into)
+  await deps.database.inTenant(context, (tx) => learn(tx, patient))
 }
+
+/** Compares the copy of one hospital with clinical and fetches what differs, for the times when events were lost. */
+export async function reconcilePatients(deps: Deps, tenantId: string): Promise<number> {
+  const context = systemContext(tenantId, `reconcile-${tenantId}`)
+  const mine = checksumOf(await deps.database.inTenant(context, listPatientVersions))
+  let stored = 0
+  for (let after = 0; ; ) {
+    const request = { tenant_id: tenantId, after_id: after, limit: 500 }
+    const { patients, checksum } = await deps.messaging.request(listPatientFacts, request)
+    if (checksum === mine) return stored
+    for (const patient of patients) {
+      if (patient.merged_into !== null) await ensurePatient(deps, context, patient.merged_into)
+    }
+    await deps.database.inTenant(context, async (tx) => {
+      for (const patient of patients) await learn(tx, patient)
+    })
+    stored += patients.length
+    const last = patients.at(-1)
+    if (!last || patients.length < 500) return stored
+    after = last.id
+  }
+}
+
+const fiveMinutesMs = 5 * 60_000
+
+/** Every few minutes: does the copy of the patients equal what clinical has? */
+export const reconcileAllPatients = (deps: Deps): Running =>
+  startJob('reconcile patients', fiveMinutesMs, deps.log, async () => {
+    for (const tenantId of await provisionedTenants(deps, 'scheduling')) await reconcilePatients(deps, tenantId)
+  })

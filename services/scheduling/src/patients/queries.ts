@@ -38,3 +38,11 @@ export async function storePatient(tx: TenantTx, patient: PatientFacts): Promise
       WHERE p.version < excluded.version`)
   return result.rowCount === 1
 }
+
+const Versions = Type.Object({ rows: Type.String() })
+
+/** `id:version` of every patient, to compare with clinical's. */
+export const listPatientVersions = (tx: TenantTx): Promise<string> =>
+  tx.oneFirst(
+    sql.type(Versions)`SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM patients`,
+  )

@@ -1,0 +1,127 @@
+import {
+  addTimeOff,
+  getDoctor,
+  getWorkingHours,
+  listAffectedAppointments,
+  listDoctors,
+  listTimeOff,
+  problem,
+  removeTimeOff,
+  setWorkingHours,
+  timeOffAdded,
+  timeOffRemoved,
+  workingHoursChanged,
+} from '@hospital/contracts'
+import { appendEvent } from '@hospital/database'
+import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
+import { ensurePeople } from '../appointments/people.ts'
+import { lockCalendars } from '../appointments/queries.ts'
+import { findRuleErrors } from '../availability/rules.ts'
+import { getHospitalRow } from '../hospital/queries.ts'
+import { listAffected, listComing, withSuggestions } from './affected.ts'
+import {
+  deleteTimeOff,
+  findDoctor,
+  findWorkingHours,
+  insertTimeOff,
+  listDoctorRows,
+  listTimeOffRows,
+  lockTimeOff,
+  lockWorkingHours,
+  replaceWorkingHours,
+} from './queries.ts'
+import { timeOffSpan } from './rules.ts'
+
+const iso = (at: number): string => new Date(at).toISOString()
+
+const workingHourRoutes = (deps: Deps): Route[] => [
+  handle(getWorkingHours, {
+    prepare: ({ context, params }) => ensurePeople(deps, context, { doctorId: params.id }),
+    load: (tx, { params }) => findWorkingHours(tx, params.id),
+    work: async (_tx, { current }) => current,
+  }),
+
+  handle(setWorkingHours, {
+    prepare: ({ context, params }) => ensurePeople(deps, context, { doctorId: params.id }),
+    load: (tx, { params }) => lockWorkingHours(tx, params.id),
+    work: async (tx, { current, body }) => {
+      const errors = findRuleErrors(body.rules)
+      if (errors.length > 0) {
+        throw problem('validation-failed', {
+          errors: errors.map(({ index, detail }) => ({ pointer: `/rules/${index}`, detail })),
+        })
+      }
+      await replaceWorkingHours(tx, current.doctor_id, body.rules)
+      const changed = (await findWorkingHours(tx, current.doctor_id)) ?? current
+      await appendEvent(tx, workingHoursChanged, {
+        id: changed.doctor_id,
+        data: { doctor_id: changed.doctor_id, version: changed.version },
+      })
+      return changed
+    },
+  }),
+]
+
+const timeOffRoutes = (deps: Deps): Route[] => [
+  handle(listTimeOff, {
+    load: (tx, { params }) => findDoctor(tx, params.id),
+    work: async (tx, { params, query }) => {
+      const rows = await listTimeOffRows(tx, params.id, query, decodeCursor(query.cursor, ['string', 'number']))
+      return toPage(rows, query.limit, (row) => [row.from, row.id])
+    },
+  }),
+
+  handle(addTimeOff, {
+    prepare: ({ context, params }) => ensurePeople(deps, context, { doctorId: params.id }),
+    load: (tx, { params }) => findDoctor(tx, params.id),
+    work: async (tx, { current, body, context, now, audit }) => {
+      const { timezone } = await getHospitalRow(tx)
+      const span = timeOffSpan(timezone, body.from, body.to)
+      if ('pointer' in span) throw problem('validation-failed', { errors: [span] })
+      // Whoever books now either sees the absence or is in the list.
+      await lockCalendars(tx, { doctors: [current.id], patients: [] })
+      const away = await insertTimeOff(tx, current.id, iso(span.start), iso(span.end), body.reason ?? null)
+      await appendEvent(tx, timeOffAdded, { id: away.id, data: { doctor_id: current.id, version: away.version } })
+      const coming = { start: Math.max(span.start, now.getTime()), end: span.end }
+      const appointments = await listComing(tx, current.id, coming, null, 1000)
+      audit.patientIds.push(...appointments.map(({ patient_id }) => patient_id))
+      return { ...away, affected: await withSuggestions(tx, appointments, context, now) }
+    },
+  }),
+
+  handle(removeTimeOff, {
+    load: (tx, { params }) => lockTimeOff(tx, params.id),
+    work: async (tx, { current }) => {
+      await deleteTimeOff(tx, current.id)
+      await appendEvent(tx, timeOffRemoved, {
+        id: current.id,
+        data: { doctor_id: current.doctor_id, version: current.version + 1 },
+      })
+    },
+  }),
+]
+
+export const doctorRoutes = (deps: Deps): Route[] => [
+  handle(listDoctors, async (tx, { query }) => {
+    const rows = await listDoctorRows(tx, query, decodeCursor(query.cursor, ['string', 'number']))
+    return toPage(rows, query.limit, (row) => [row.name, row.id])
+  }),
+
+  handle(getDoctor, {
+    load: (tx, { params }) => findDoctor(tx, params.id),
+    work: async (_tx, { current }) => current,
+  }),
+
+  handle(listAffectedAppointments, {
+    load: (tx, { params }) => findDoctor(tx, params.id),
+    work: async (tx, { params, query, context, now }) => {
+      const after = decodeCursor(query.cursor, ['string', 'number'])
+      const rows = await listAffected(tx, params.id, after, query.limit + 1, now)
+      const { data, page } = toPage(rows, query.limit, (row) => [row.appointment_date, row.id])
+      return { data: await withSuggestions(tx, data, context, now), page }
+    },
+  }),
+
+  ...workingHourRoutes(deps),
+  ...timeOffRoutes(deps),
+]
