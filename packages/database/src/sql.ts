@@ -1,4 +1,5 @@
-import { FormatRegistry, type Static, type TSchema, TypeRegistry } from '@sinclair/typebox'
+import { registerValueChecks } from '@hospital/contracts'
+import type { Static, TSchema } from '@sinclair/typebox'
 import { TypeCompiler } from '@sinclair/typebox/compiler'
 import type { StandardSchemaV1 } from '@standard-schema/spec'
 import {
@@ -10,32 +11,7 @@ import {
   type ValueExpression,
 } from 'slonik'
 
-/** Formats the row check knows; a program that registered stricter ones keeps them. */
-const formats: Record<string, RegExp> = {
-  date: /^\d{4,}-\d\d-\d\d$/,
-  'date-time': /^\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
-  email: /^[^\s@]+@[^\s@]+$/,
-  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i,
-}
-for (const [name, pattern] of Object.entries(formats)) {
-  if (!FormatRegistry.Has(name)) FormatRegistry.Set(name, (value) => pattern.test(value))
-}
-
-/** The contracts' own shapes (`OneOf`, `Nullable`) are plain JSON Schema: a list of words, a type or null. */
-const isOfType = (value: unknown, type: string): boolean => {
-  if (type === 'null') return value === null
-  if (type === 'integer') return Number.isSafeInteger(value)
-  if (type === 'array') return Array.isArray(value)
-  if (type === 'object') return typeof value === 'object' && value !== null && !Array.isArray(value)
-  return typeof value === type
-}
-if (!TypeRegistry.Has('Unsafe')) {
-  TypeRegistry.Set<{ type?: string | string[]; enum?: unknown[] }>('Unsafe', (schema, value) => {
-    if (schema.enum !== undefined) return schema.enum.includes(value)
-    const types = schema.type === undefined ? [] : [schema.type].flat()
-    return types.length === 0 || types.some((type) => isOfType(value, type))
-  })
-}
+registerValueChecks()
 
 type Standard<T extends TSchema> = StandardSchemaV1<unknown, Static<T>>
 

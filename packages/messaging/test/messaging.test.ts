@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import * as contracts from '@hospital/contracts'
 import { type CloudEvent, event, eventSubject, eventType, Problem, problem, rpc } from '@hospital/contracts'
-import { Type } from '@sinclair/typebox'
+import { type TSchema, Type } from '@sinclair/typebox'
 import { connect } from 'nats'
 import tap, { type Test } from 'tap'
 import { connectMessaging, type Messaging, type OutboxReader, type OutboxRow, RpcUnavailable } from '../src/index.ts'
+import { mismatch } from '../src/schema-check.ts'
 import { newServer } from './nats-server.ts'
 
 const userUpdated = event({
@@ -417,4 +419,14 @@ tap.test('closing finishes what is in work', async (t) => {
     async () => (await sender.backlog('IDENTITY', 'clinical-closing')) >= 10 - finished,
     'the rest waits',
   )
+})
+
+tap.test('every event and question of the system can be checked', async (t) => {
+  const known = Object.values(contracts).filter((value) => typeof value === 'object' && value !== null)
+  const schemas = known.flatMap((value) => {
+    if ('request' in value && 'reply' in value) return [value.request, value.reply] as TSchema[]
+    return 'verb' in value && 'data' in value ? [value.data as TSchema] : []
+  })
+  t.ok(schemas.length > 5)
+  for (const schema of schemas) t.doesNotThrow(() => mismatch(schema, {}))
 })
