@@ -13,7 +13,7 @@ CREATE TABLE prescriptions (
   quantity INTEGER CHECK (quantity > 0),
   refills_allowed INTEGER NOT NULL DEFAULT 0 CHECK (refills_allowed BETWEEN 0 AND 99),
   status TEXT NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'on_hold', 'completed', 'discontinued')),
-  prescribed_date TIMESTAMPTZ NOT NULL DEFAULT now(),
+  prescribed_date TIMESTAMPTZ(3) NOT NULL DEFAULT now(),
   created_at TIMESTAMPTZ NOT NULL DEFAULT now(),
   -- The drug's RxNorm code: an ingredient or a clinical drug.
   rxnorm_code TEXT CHECK (rxnorm_code ~ '^\d{1,8}$'),
@@ -105,6 +105,11 @@ DECLARE
 BEGIN
   IF to_jsonb(OLD) - open_columns IS DISTINCT FROM to_jsonb(NEW) - open_columns THEN
     RAISE EXCEPTION 'prescription % is immutable except for its status', OLD.id
+      USING ERRCODE = 'check_violation', CONSTRAINT = 'prescriptions_immutable';
+  END IF;
+  -- Only the merge moves rows, and it runs as the owner of the table.
+  IF OLD.patient_id <> NEW.patient_id AND current_user = current_setting('role') THEN
+    RAISE EXCEPTION 'prescription % stays with its patient', OLD.id
       USING ERRCODE = 'check_violation', CONSTRAINT = 'prescriptions_immutable';
   END IF;
   IF (OLD.dispensed_quantity, OLD.last_dispensed_at) IS DISTINCT FROM (NEW.dispensed_quantity, NEW.last_dispensed_at)

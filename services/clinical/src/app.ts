@@ -9,6 +9,9 @@ import {
   respondAudit,
   type ServiceParts,
 } from '@hospital/service'
+import { consumePatientChanges } from './alerts/consumers.ts'
+import { alertRoutes } from './alerts/routes.ts'
+import { allergyRoutes } from './allergies/routes.ts'
 import { consumeCareAppointments } from './care/consumers.ts'
 import { careGuard } from './care/guard.ts'
 import { careRoutes } from './care/routes.ts'
@@ -19,6 +22,7 @@ import { labTestRoutes } from './lab-tests/routes.ts'
 import { medicalRecordRoutes } from './medical-records/routes.ts'
 import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
+import { prescriptionRoutes } from './prescriptions/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
@@ -30,12 +34,16 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...patientRoutes(deps),
     ...importRoutes(deps),
     ...careRoutes(deps),
+    ...allergyRoutes(deps),
+    ...prescriptionRoutes(deps),
+    ...alertRoutes(deps),
   ]
   return {
     app: createServiceApp('clinical', deps, routes, { careGuard }),
     start: () => [
       consumeUsers('clinical', deps),
       consumeCareAppointments(deps),
+      consumePatientChanges(deps),
       consumeTenants('clinical', settings.ownerUrl, deps),
       respondAudit('clinical', clinicalAudit, deps),
       respondPatientFacts(deps),

@@ -50,21 +50,21 @@ const AllergyIds = Type.Object({ id: Id, patient_id: Id, version: Type.Integer()
 export const allergyRecorded = event({
   service: 'clinical',
   entity: 'allergy',
-  verb: 'recorded',
+  verb: 'created',
   version: 1,
   data: AllergyIds,
 })
 export const allergyChanged = event({
   service: 'clinical',
   entity: 'allergy',
-  verb: 'changed',
+  verb: 'updated',
   version: 1,
   data: AllergyIds,
 })
 export const noAllergiesAttested = event({
   service: 'clinical',
-  entity: 'allergy-attestation',
-  verb: 'made',
+  entity: 'allergy_attestation',
+  verb: 'created',
   version: 1,
   data: AllergyIds,
 })
@@ -116,7 +116,6 @@ export const recordAllergy = route({
   }),
   status: 201,
   answer: Allergy,
-  problems: ['conflict'],
   events: [allergyRecorded, alertRaised],
   patient: 'answer.patient_id',
 })
@@ -132,7 +131,6 @@ export const changeAllergy = route({
   body: MergePatch(Closed({ substance: Line(255), ...optional, status: AllergyStatus })),
   status: 200,
   answer: Allergy,
-  problems: ['conflict'],
   events: [allergyChanged, alertRaised],
   patient: 'answer.patient_id',
 })

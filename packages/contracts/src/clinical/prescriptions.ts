@@ -106,9 +106,9 @@ const PrescriptionIds = Type.Object({ id: Id, patient_id: Id, doctor_id: Id, ver
 const prescriptionEvent = <const V extends string>(verb: V) =>
   event({ service: 'clinical', entity: 'prescription', verb, version: 1, data: PrescriptionIds })
 
-export const prescriptionWritten = prescriptionEvent('written')
+export const prescriptionCreated = prescriptionEvent('created')
 export const prescriptionDispensed = prescriptionEvent('dispensed')
-export const prescriptionStatusChanged = prescriptionEvent('status-changed')
+export const prescriptionUpdated = prescriptionEvent('updated')
 
 /** What a prescription says of the drug; a revision may say any of it anew. */
 const drug = {
@@ -163,7 +163,7 @@ export const prescribe = route({
   body: Closed({ patient_id: Id, ...who, prescribed_date: Type.Optional(Instant), ...drug }),
   status: 201,
   problems: ['prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
-  events: [prescriptionWritten, alertRaised],
+  events: [prescriptionCreated, alertRaised],
 })
 
 export const getPrescription = route({
@@ -191,7 +191,7 @@ export const dispensePrescription = route({
   }),
   idempotent: true,
   problems: ['dispense-limit', 'illegal-transition', 'prescription-conflict'],
-  events: [prescriptionDispensed, prescriptionStatusChanged],
+  events: [prescriptionDispensed, prescriptionUpdated],
 })
 
 export const holdPrescription = route({
@@ -204,7 +204,7 @@ export const holdPrescription = route({
   params: IdParams,
   body: Reason,
   problems: ['illegal-transition'],
-  events: [prescriptionStatusChanged],
+  events: [prescriptionUpdated],
 })
 
 export const resumePrescription = route({
@@ -217,7 +217,7 @@ export const resumePrescription = route({
   params: IdParams,
   body: Closed({ reason: Type.Optional(Line(2000)) }),
   problems: ['illegal-transition'],
-  events: [prescriptionStatusChanged],
+  events: [prescriptionUpdated],
 })
 
 export const discontinuePrescription = route({
@@ -230,7 +230,7 @@ export const discontinuePrescription = route({
   params: IdParams,
   body: Reason,
   problems: ['illegal-transition'],
-  events: [prescriptionStatusChanged],
+  events: [prescriptionUpdated],
 })
 
 export const revisePrescription = route({
@@ -254,5 +254,5 @@ export const revisePrescription = route({
     'validation-failed',
     'patient-archived',
   ],
-  events: [prescriptionWritten, prescriptionStatusChanged, alertRaised],
+  events: [prescriptionCreated, prescriptionUpdated, alertRaised],
 })

@@ -1,0 +1,47 @@
+import { type Alert, alertRaised, type Conflict } from '@hospital/contracts'
+import { appendEvent, type TenantTx } from '@hospital/database'
+import { loadChart, type PrescriptionInUse } from '../prescriptions/chart-queries.ts'
+import { type Chart, checkDrug, conflictsOf, findingOf } from '../prescriptions/check-rules.ts'
+import { identifyDrug } from '../prescriptions/drug-names.ts'
+import { insertAlert, listStanding } from './queries.ts'
+
+export {
+  resolveOfAllergy as resolveAlertsOfAllergy,
+  resolveOfPrescription as resolveAlertsOfPrescription,
+} from './queries.ts'
+
+/**
+ * What now speaks against a prescription in use and did not when it was written. Of two drugs the earlier prescription
+ * hears of the later one; the later one was checked when it was written.
+ */
+function newConflicts(prescription: PrescriptionInUse, chart: Chart): Conflict[] {
+  const others = chart.others.filter(({ prescriptionId }) => prescriptionId > prescription.id)
+  const known = new Set(conflictsOf(prescription.checks).map(findingOf))
+  const found = conflictsOf(checkDrug(identifyDrug(prescription), { ...chart, others }))
+  // What the free text says of other medicines was there to be read by the prescriber.
+  return found.filter((conflict) => !known.has(findingOf(conflict)))
+}
+
+/**
+ * Checks every prescription in use of a patient again and raises an alert, with its event, for each new conflict. For
+ * whoever adds an allergy or a drug: prescribing, recording allergies, imports, merges.
+ */
+export async function raiseAlerts(tx: TenantTx, patientId: number, at: string): Promise<Alert[]> {
+  const { inUse, ...chart } = await loadChart(tx, patientId)
+  if (inUse.length === 0) return []
+  const standing = new Set((await listStanding(tx, patientId)).map((row) => `${row.prescription_id} ${row.finding}`))
+  const raised: Alert[] = []
+  for (const prescription of inUse) {
+    for (const conflict of newConflicts(prescription, chart)) {
+      const finding = findingOf(conflict)
+      if (standing.has(`${prescription.id} ${finding}`)) continue
+      const alert = await insertAlert(tx, { patientId, prescriptionId: prescription.id, finding, conflict, at })
+      if (alert === null) continue
+      raised.push(alert)
+      const { id, patient_id, prescription_id, version } = alert
+      const data = { id, patient_id, prescription_id, doctor_id: prescription.doctor_id, version }
+      await appendEvent(tx, alertRaised, { id, data })
+    }
+  }
+  return raised
+}

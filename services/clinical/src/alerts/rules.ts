@@ -1,0 +1,16 @@
+import { type Alert, type Permission, problem } from '@hospital/contracts'
+
+/**
+ * Whoever answers for an alert prescribes or dispenses; reading alerts is for all who read prescriptions.
+ * @throws problem `forbidden`
+ */
+export function checkMayAcknowledge(held: readonly Permission[]): void {
+  if (held.includes('prescriptions.write') || held.includes('prescriptions.dispense')) return
+  throw problem('forbidden', { extensions: { permission: 'prescriptions.write' } })
+}
+
+/** @throws problem `illegal-transition` */
+export function checkAnswerable({ status }: Pick<Alert, 'status'>): void {
+  if (status !== 'open')
+    throw problem('illegal-transition', { detail: `The alert is ${status}`, extensions: { status_now: status } })
+}

@@ -1,0 +1,80 @@
+import { Check } from '@hospital/contracts'
+import { sql, type TenantTx } from '@hospital/database'
+import { Type } from '@sinclair/typebox'
+import type { RecordedAllergy } from './allergy-rules.ts'
+import type { Chart } from './check-rules.ts'
+import { findingOf } from './check-rules.ts'
+import { identifyDrug } from './drug-names.ts'
+
+const Nullable = Type.Union([Type.String(), Type.Null()])
+
+/** Whoever writes something that checks look at holds this lock, so that two who write at once see each other. */
+export const lockChart = (tx: TenantTx, patientId: number): Promise<unknown> =>
+  tx.query(sql.unsafe`SELECT FROM patients WHERE id = ${patientId} FOR NO KEY UPDATE`)
+
+const ActiveAllergy = Type.Object({
+  id: Type.Integer(),
+  substance: Type.String(),
+  code: Nullable,
+  reaction: Nullable,
+  severity: Type.Unsafe<RecordedAllergy['severity']>({}),
+})
+const FreeText = Type.Object({ allergies: Nullable, current_medications: Nullable })
+
+const InUse = Type.Object({
+  id: Type.Integer(),
+  doctor_id: Type.Integer(),
+  medication_name: Type.String(),
+  rxnorm_code: Nullable,
+  checks: Type.Array(Check),
+})
+
+/**
+ * Prescriptions whose drug the patient has or may take again: active, on hold, and completed ones while what was last
+ * handed out lasts (a month when the duration is not known).
+ */
+export const listInUse = (tx: TenantTx, patientId: number) =>
+  tx.any(sql.type(InUse)`
+    SELECT id, doctor_id, medication_name, rxnorm_code, checks FROM prescriptions
+    WHERE patient_id = ${patientId}
+      AND (status IN ('active', 'on_hold')
+        OR (status = 'completed' AND last_dispensed_at + make_interval(days => coalesce(duration_days, 30)) > now()))
+    ORDER BY id`)
+
+export type PrescriptionInUse = Awaited<ReturnType<typeof listInUse>>[number]
+
+/** What drugs of this patient are checked against. */
+export async function loadChart(
+  tx: TenantTx,
+  patientId: number,
+): Promise<Chart & { inUse: readonly PrescriptionInUse[] }> {
+  const allergies = await tx.any(sql.type(ActiveAllergy)`
+    SELECT id, substance, code, reaction, severity FROM allergies
+    WHERE patient_id = ${patientId} AND status = 'active' ORDER BY id`)
+  const text = await tx.one(
+    sql.type(FreeText)`SELECT allergies, current_medications FROM patients WHERE id = ${patientId}`,
+  )
+  const inUse = await listInUse(tx, patientId)
+  return {
+    allergies,
+    allergyText: text.allergies,
+    medicationText: text.current_medications,
+    inUse,
+    others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })),
+  }
+}
+
+const Checks = Type.Object({ checks: Type.Array(Check) })
+const Finding = Type.Object({ finding: Type.String() })
+
+/** The findings about a prescription that somebody answered for: overridden when written or handed out, or acknowledged. */
+export async function listAnswered(tx: TenantTx, prescriptionId: number): Promise<Set<string>> {
+  const checked = await tx.any(sql.type(Checks)`
+    SELECT checks FROM prescriptions WHERE id = ${prescriptionId} AND override_reason IS NOT NULL
+    UNION ALL
+    SELECT checks FROM dispenses WHERE prescription_id = ${prescriptionId} AND override_reason IS NOT NULL`)
+  const acknowledged = await tx.anyFirst(sql.type(Finding)`
+    SELECT finding FROM alerts WHERE prescription_id = ${prescriptionId} AND status = 'acknowledged'`)
+  const overridden = checked.flatMap(({ checks }) => checks).flatMap(({ conflicts }) => conflicts.map(findingOf))
+  return new Set([...overridden, ...acknowledged])
+}

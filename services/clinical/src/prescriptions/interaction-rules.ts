@@ -1,0 +1,91 @@
+import type { Conflict } from '@hospital/contracts'
+import type { Findings } from './check-rules.ts'
+import { type Drug, identifyDrug } from './drug-names.ts'
+import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
+import type { Ingredient } from './knowledge/ingredient.ts'
+import type { InteractionRule } from './knowledge/interaction.ts'
+import { interactionRules } from './knowledge/rule-set.ts'
+import { partsOf, splitWords } from './phrases.ts'
+
+/** Another prescription in use. */
+export interface OtherDrug {
+  prescriptionId: number
+  drug: Drug
+}
+
+const pairKey = (a: string, b: string) => (a < b ? `${a}|${b}` : `${b}|${a}`)
+const rulesByPair = Map.groupBy(interactionRules, ({ a, b }) => pairKey(a, b))
+
+const keysOf = ({ name, classes }: Ingredient): string[] => [name, ...classes]
+
+function rulesOf(one: Ingredient, other: Ingredient): InteractionRule[] {
+  if (one === other) return []
+  const rules = keysOf(one).flatMap((a) => keysOf(other).flatMap((b) => rulesByPair.get(pairKey(a, b)) ?? []))
+  return [...new Set(rules)]
+}
+
+const unknownOther = ({ prescriptionId, drug }: OtherDrug): string[] =>
+  drug.unknown.map((part) => `“${part}” of prescription ${prescriptionId} is not in the drug table`)
+
+function interactionsOf(drug: Drug, other: Drug, partner: Conflict['with']): Findings['conflicts'] {
+  return drug.ingredients.flatMap((mine) =>
+    other.ingredients.flatMap((theirs) =>
+      rulesOf(mine, theirs).map((rule) => ({
+        check: 'interaction' as const,
+        rule: rule.id,
+        severity: rule.severity,
+        detail: `${mine.name} with ${theirs.name}: ${rule.effect}`,
+        source: rule.source,
+        with: partner,
+      })),
+    ),
+  )
+}
+
+/** Medicines named in the free text; what it names and the table does not know is left to the reader. */
+const drugsInText = (text: string): Drug[] =>
+  partsOf(text)
+    .map((part) => identifyDrug({ medication_name: part, rxnorm_code: null }))
+    .filter(({ ingredients }) => ingredients.length > 0)
+
+/** The drug against the other prescriptions in use and the free text about medication. */
+export function checkInteractions(drug: Drug, others: readonly OtherDrug[], medicationText: string | null): Findings {
+  const inText = medicationText ? drugsInText(medicationText) : []
+  return {
+    conflicts: [
+      ...others.flatMap((other) =>
+        interactionsOf(drug, other.drug, { kind: 'prescription', id: other.prescriptionId }),
+      ),
+      ...inText.flatMap((other) => interactionsOf(drug, other, { kind: 'free-text', id: null })),
+    ],
+    unchecked: others.flatMap(unknownOther),
+  }
+}
+
+function duplicateRules(mine: Ingredient, theirs: Ingredient): Pick<Conflict, 'rule' | 'detail'>[] {
+  if (mine === theirs) return [{ rule: 'duplicate-ingredient', detail: `${mine.name} is prescribed already` }]
+  return mine.classes
+    .filter((name) => duplicateClasses.has(name) && theirs.classes.includes(name))
+    .map((name) => ({ rule: `duplicate-class-${name}`, detail: `${mine.name} and ${theirs.name} are both ${name}` }))
+}
+
+const sameLabel = (one: Drug, other: Drug) => splitWords(one.label).join(' ') === splitWords(other.label).join(' ')
+
+function duplicatesOf(drug: Drug, { drug: other, prescriptionId }: OtherDrug): Findings['conflicts'] {
+  const rules = drug.ingredients.flatMap((mine) => other.ingredients.flatMap((theirs) => duplicateRules(mine, theirs)))
+  if (rules.length === 0 && sameLabel(drug, other)) {
+    rules.push({ rule: 'duplicate-name', detail: `“${other.label}” is prescribed already` })
+  }
+  return rules.map((rule) => ({
+    ...rule,
+    check: 'duplicate-therapy',
+    severity: 'moderate',
+    source: duplicateSource,
+    with: { kind: 'prescription', id: prescriptionId },
+  }))
+}
+
+/** The same substance, or another of a class of which one is meant. */
+export function checkDuplicates(drug: Drug, others: readonly OtherDrug[]): Findings {
+  return { conflicts: others.flatMap((other) => duplicatesOf(drug, other)), unchecked: others.flatMap(unknownOther) }
+}

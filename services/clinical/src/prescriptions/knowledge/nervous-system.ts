@@ -1,0 +1,108 @@
+import { ingredients } from './ingredient.ts'
+
+/** Pain, mind, sleep, seizures, anaesthesia. RxCUI | name | classes | other names and brands */
+export const nervousSystem = ingredients(`
+161     | acetaminophen        | | paracetamol, apap, tylenol
+5640    | ibuprofen            | nsaids non-aspirin-nsaids nonselective-nsaids | advil, motrin
+7258    | naproxen             | nsaids non-aspirin-nsaids nonselective-nsaids | naproxen sodium, aleve, naprosyn, anaprox
+3355    | diclofenac           | nsaids non-aspirin-nsaids nonselective-nsaids | voltaren, cataflam
+5781    | indomethacin         | nsaids non-aspirin-nsaids nonselective-nsaids | indometacin, indocin
+35827   | ketorolac            | nsaids non-aspirin-nsaids nonselective-nsaids | toradol
+41493   | meloxicam            | nsaids non-aspirin-nsaids nonselective-nsaids | mobic
+8356    | piroxicam            | nsaids non-aspirin-nsaids nonselective-nsaids | feldene
+24605   | etodolac             | nsaids non-aspirin-nsaids nonselective-nsaids | lodine
+31448   | nabumetone           | nsaids non-aspirin-nsaids nonselective-nsaids | relafen
+140587  | celecoxib            | nsaids non-aspirin-nsaids non-antibiotic-sulfonamides | celebrex
+7804    | oxycodone            | opioids cyp3a4-opioids | oxycontin, percocet=oxycodone+acetaminophen
+5489    | hydrocodone          | opioids cyp3a4-opioids | vicodin=hydrocodone+acetaminophen, norco=hydrocodone+acetaminophen
+7052    | morphine             | opioids | ms contin
+2670    | codeine              | opioids cyp2d6-opioids | tylenol 3=codeine+acetaminophen
+4337    | fentanyl             | opioids cyp3a4-opioids serotonergic-opioids | duragesic
+6754    | meperidine           | opioids serotonergic-opioids | pethidine, demerol
+6813    | methadone            | opioids serotonergic-opioids qt-prolongers | dolophine
+3423    | hydromorphone        | opioids | dilaudid
+73032   | remifentanil         | opioids | ultiva
+10689   | tramadol             | opioids serotonergic-opioids cyp2d6-opioids | ultram
+787390  | tapentadol           | opioids serotonergic-opioids | nucynta
+1819    | buprenorphine        | partial-opioid-agonists | butrans, suboxone=buprenorphine+naloxone
+7242    | naloxone             | opioid-antagonists | narcan
+7243    | naltrexone           | opioid-antagonists | vivitrol
+596     | alprazolam           | benzodiazepines cyp3a4-benzodiazepines | xanax
+6470    | lorazepam            | benzodiazepines | ativan
+3322    | diazepam             | benzodiazepines | valium
+2598    | clonazepam           | benzodiazepines | klonopin
+6960    | midazolam            | benzodiazepines cyp3a4-benzodiazepines | versed
+10355   | temazepam            | benzodiazepines | restoril
+10767   | triazolam            | benzodiazepines cyp3a4-benzodiazepines | halcion
+39993   | zolpidem             | sedative-hypnotics | ambien
+461016  | eszopiclone          | sedative-hypnotics | lunesta
+25480   | gabapentin           | gabapentinoids | neurontin
+187832  | pregabalin           | gabapentinoids | lyrica
+2101    | carisoprodol         | muscle-relaxants | soma
+21949   | cyclobenzaprine      | muscle-relaxants tricyclic-like | flexeril
+1292    | baclofen             | muscle-relaxants | lioresal
+57258   | tizanidine           | muscle-relaxants central-alpha2-agonists cyp1a2-substrates | zanaflex
+4493    | fluoxetine           | ssris serotonergic-antidepressants strong-cyp2d6-inhibitors | prozac
+36437   | sertraline           | ssris serotonergic-antidepressants | zoloft
+32937   | paroxetine           | ssris serotonergic-antidepressants strong-cyp2d6-inhibitors | paxil
+2556    | citalopram           | ssris serotonergic-antidepressants qt-prolongers | celexa
+321988  | escitalopram         | ssris serotonergic-antidepressants qt-prolongers | lexapro
+42355   | fluvoxamine          | ssris serotonergic-antidepressants strong-cyp1a2-inhibitors | luvox
+39786   | venlafaxine          | snris serotonergic-antidepressants | effexor
+734064  | desvenlafaxine       | snris serotonergic-antidepressants | pristiq
+72625   | duloxetine           | snris serotonergic-antidepressants | cymbalta
+704     | amitriptyline        | tricyclics tricyclic-like anticholinergics | elavil
+7531    | nortriptyline        | tricyclics tricyclic-like anticholinergics | pamelor
+5691    | imipramine           | tricyclics tricyclic-like anticholinergics | tofranil
+2597    | clomipramine         | tricyclics tricyclic-like anticholinergics | anafranil
+3638    | doxepin              | tricyclics tricyclic-like anticholinergics | sinequan
+8123    | phenelzine           | maois | nardil
+10734   | tranylcypromine      | maois | parnate
+6011    | isocarboxazid        | maois | marplan
+9639    | selegiline           | maois | emsam, eldepryl
+134748  | rasagiline           | maois | azilect
+10737   | trazodone            | | desyrel
+42347   | bupropion            | strong-cyp2d6-inhibitors | wellbutrin, zyban
+15996   | mirtazapine          | | remeron
+1827    | buspirone            | | buspar
+6448    | lithium              | lithium | lithium carbonate, lithobid
+5093    | haloperidol          | antipsychotics qt-prolongers | haldol
+51272   | quetiapine           | antipsychotics qt-prolongers | seroquel
+61381   | olanzapine           | antipsychotics | zyprexa
+35636   | risperidone          | antipsychotics | risperdal
+2626    | clozapine            | antipsychotics cyp1a2-substrates | clozaril
+115698  | ziprasidone          | antipsychotics qt-prolongers | geodon
+89013   | aripiprazole         | antipsychotics | abilify
+2403    | chlorpromazine       | antipsychotics qt-prolongers | thorazine
+10502   | thioridazine         | antipsychotics qt-prolongers |
+8331    | pimozide             | antipsychotics qt-prolongers | orap
+2002    | carbamazepine        | enzyme-inducing-antiepileptics strong-cyp-inducers tricyclic-like | tegretol
+8183    | phenytoin            | enzyme-inducing-antiepileptics strong-cyp-inducers | dilantin
+8134    | phenobarbital        | enzyme-inducing-antiepileptics cyp-inducers barbiturates | phenobarbitone
+8691    | primidone            | enzyme-inducing-antiepileptics cyp-inducers barbiturates | mysoline
+32624   | oxcarbazepine        | enzyme-inducing-antiepileptics | trileptal
+11118   | valproic acid        | valproates | valproate, divalproex, depakote, depakene
+28439   | lamotrigine          | | lamictal
+114477  | levetiracetam        | | keppra
+38404   | topiramate           | enzyme-inducing-antiepileptics | topamax
+37418   | sumatriptan          | triptans | imitrex
+88014   | rizatriptan          | triptans | maxalt
+135775  | zolmitriptan         | triptans | zomig
+4025    | ergotamine           | ergots | cafergot=ergotamine+caffeine
+3418    | dihydroergotamine    | ergots | migranal
+1886    | caffeine             | |
+135447  | donepezil            | cholinesterase-inhibitors | aricept
+4637    | galantamine          | cholinesterase-inhibitors | razadyne
+183379  | rivastigmine         | cholinesterase-inhibitors | exelon
+6719    | memantine            | | namenda
+6901    | methylphenidate      | stimulants | ritalin, concerta
+725     | amphetamine          | stimulants | adderall
+8782    | propofol             | general-anesthetics propofol-emulsions | diprivan
+6026    | isoflurane           | general-anesthetics volatile-anesthetics |
+36453   | sevoflurane          | general-anesthetics volatile-anesthetics |
+6130    | ketamine             | general-anesthetics | ketalar
+68139   | rocuronium           | neuromuscular-blockers | zemuron
+10154   | succinylcholine      | neuromuscular-blockers | suxamethonium, anectine
+6387    | lidocaine            | amide-anesthetics | xylocaine
+7407    | nicotine             | | nicoderm
+`)

@@ -1,0 +1,28 @@
+import { antiInfectives } from './anti-infectives.ts'
+import { cardiovascular } from './cardiovascular.ts'
+import { heartAndBloodInteractions } from './heart-and-blood-interactions.ts'
+import type { Ingredient } from './ingredient.ts'
+import type { InteractionRule } from './interaction.ts'
+import { nervousSystem } from './nervous-system.ts'
+import { nervousSystemInteractions } from './nervous-system-interactions.ts'
+import { otherDrugs } from './other-drugs.ts'
+import { otherInteractions } from './other-interactions.ts'
+
+/**
+ * Changes with every change in this folder; stored with each check. The rules are written by hand from the public sources
+ * that each one names. They help the prescriber and are not complete: what they do not know is said, never passed.
+ */
+export const ruleSetVersion = '2026.11.1'
+
+export const allIngredients: readonly Ingredient[] = [
+  ...cardiovascular,
+  ...antiInfectives,
+  ...nervousSystem,
+  ...otherDrugs,
+]
+
+export const interactionRules: readonly InteractionRule[] = [
+  ...heartAndBloodInteractions,
+  ...nervousSystemInteractions,
+  ...otherInteractions,
+]

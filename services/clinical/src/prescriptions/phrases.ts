@@ -1,0 +1,46 @@
+/** Lower-case words of letters and digits, accents taken off. */
+export const splitWords = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean)
+
+/** The parts of a list that somebody wrote in one line. */
+export const partsOf = (text: string): string[] =>
+  text
+    .split(/[/+,;&()[\]\n\r|]|\b(?:and|with|plus)\b/i)
+    .map((part) => part.trim())
+    .filter(Boolean)
+
+/** Where a known phrase stands among words. */
+export interface Found<M> {
+  words: readonly string[]
+  meaning: M
+}
+
+/** Finds known phrases in words, the longest first, none inside another. */
+export function createPhraseBook<M>(phrases: ReadonlyMap<string, M>) {
+  const byFirstWord = new Map<string, Found<M>[]>()
+  for (const [phrase, meaning] of phrases) {
+    const words = splitWords(phrase)
+    const first = words[0] ?? ''
+    byFirstWord.set(first, [...(byFirstWord.get(first) ?? []), { words, meaning }])
+  }
+  for (const list of byFirstWord.values()) list.sort((a, b) => b.words.length - a.words.length)
+
+  return {
+    find(words: readonly string[]): Found<M>[] {
+      const found: Found<M>[] = []
+      for (let at = 0; at < words.length; ) {
+        const match = byFirstWord
+          .get(words[at] ?? '')
+          ?.find((entry) => entry.words.every((word, i) => words[at + i] === word))
+        if (match) found.push(match)
+        at += match?.words.length ?? 1
+      }
+      return found
+    },
+  }
+}

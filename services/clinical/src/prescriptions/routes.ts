@@ -1,0 +1,253 @@
+import {
+  type BodyOf,
+  type Check,
+  discontinuePrescription,
+  dispensePrescription,
+  getPrescription,
+  holdPrescription,
+  listPrescriptions,
+  type Prescription,
+  prescribe,
+  prescriptionCreated,
+  prescriptionDispensed,
+  prescriptionUpdated,
+  problem,
+  type RequestContext,
+  resumePrescription,
+  revisePrescription,
+} from '@hospital/contracts'
+import { appendEvent, onConstraint, type TenantTx } from '@hospital/database'
+import { type Deps, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
+import { raiseAlerts, resolveAlertsOfPrescription } from '../alerts/raise.ts'
+import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
+import { listAnswered, loadChart, lockChart } from './chart-queries.ts'
+import { checkDrug, unansweredConflicts } from './check-rules.ts'
+import { identifyDrug } from './drug-names.ts'
+import * as queries from './queries.ts'
+import {
+  type DrugOrder,
+  decideDispense,
+  decideNewOrder,
+  decideOrder,
+  decidePrescribedDate,
+  decideStep,
+  orderOf,
+  type Step,
+} from './rules.ts'
+
+type Event = typeof prescriptionCreated | typeof prescriptionDispensed | typeof prescriptionUpdated
+
+/** Reads the prescription back and tells that it changed: ids and version, nothing of what is in it. */
+async function announce(tx: TenantTx, event: Event, prescriptionId: number): Promise<Prescription> {
+  const prescription = await queries.getPrescription(tx, prescriptionId)
+  const { id, patient_id, doctor_id, version } = prescription
+  await appendEvent(tx, event, { id, data: { id, patient_id, doctor_id, version } })
+  return prescription
+}
+
+/** Checks a drug for a patient, the prescription that it replaces or is left out of the comparison. */
+async function check(
+  tx: TenantTx,
+  patientId: number,
+  drug: { medication_name: string; rxnorm_code: string | null },
+  exceptId: number | null,
+): Promise<Check[]> {
+  const chart = await loadChart(tx, patientId)
+  return checkDrug(identifyDrug(drug), {
+    ...chart,
+    others: chart.others.filter(({ prescriptionId }) => prescriptionId !== exceptId),
+  })
+}
+
+/** @throws problem `prescription-conflict` when somebody has to answer for a conflict and gives no reason */
+function refuseConflicts(checks: readonly Check[], answered: ReadonlySet<string>, reason: string | undefined): void {
+  const conflicts = unansweredConflicts(checks, answered)
+  if (conflicts.length > 0 && reason === undefined) {
+    throw problem('prescription-conflict', { extensions: { conflicts, checks } })
+  }
+}
+
+/** Who answers for the prescription: the doctor named, else the one who is signed in. */
+async function requirePrescriber(tx: TenantTx, named: number | undefined, context: RequestContext): Promise<number> {
+  const doctorId = named ?? context.userId
+  if (named === undefined && !(await queries.isDoctor(tx, context.userId))) {
+    throw refusedField('/doctor_id', 'is required unless an active doctor is signed in')
+  }
+  await requireActiveDoctor(tx, doctorId, '/doctor_id')
+  return doctorId
+}
+
+async function requireOwnRecord(tx: TenantTx, medicalRecordId: number | null, patientId: number): Promise<void> {
+  if (medicalRecordId === null) return
+  const owner = await queries.findRecordOwner(tx, medicalRecordId)
+  if (owner === null) throw unknownReference('/medical_record_id', 'no such medical record')
+  if (owner !== patientId) throw unknownReference('/medical_record_id', 'is a record of another patient')
+}
+
+/** A prescription is for the living who are under care here. */
+async function openActiveChart(tx: TenantTx, patientId: number) {
+  const chart = await openChart(tx, patientId)
+  if (chart.status !== 'active') throw problem('patient-archived')
+  await lockChart(tx, chart.id)
+  return chart
+}
+
+interface Writing {
+  patientId: number
+  doctorId: number
+  medicalRecordId: number | null
+  order: DrugOrder
+  prescribedDate: string
+  overrideReason: string | undefined
+  revises: number | null
+  at: string
+}
+
+/** Checks and writes; what the new drug means for the others in use becomes their alerts. */
+async function write(tx: TenantTx, writing: Writing): Promise<number> {
+  await requireOwnRecord(tx, writing.medicalRecordId, writing.patientId)
+  const checks = await check(tx, writing.patientId, writing.order, writing.revises)
+  refuseConflicts(checks, new Set(), writing.overrideReason)
+  const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
+  return queries.insertPrescription(tx, {
+    ...writing,
+    checks,
+    overrideReason: hasConflict ? (writing.overrideReason ?? null) : null,
+  })
+}
+
+/** An override is on record in the audit trail too. */
+function noteOverride(audit: { purpose?: string }, reason: string | undefined): void {
+  if (reason !== undefined) audit.purpose = reason
+}
+
+async function takeStep(tx: TenantTx, current: Prescription, step: Step, reason: string | null, now: Date) {
+  const status = decideStep(current, step)
+  await queries.setStatus(tx, current, { status, reason, at: now.toISOString() })
+  if (status === 'discontinued') await resolveAlertsOfPrescription(tx, current.id, now.toISOString())
+  return announce(tx, prescriptionUpdated, current.id)
+}
+
+async function dispense(tx: TenantTx, current: Prescription, body: BodyOf<typeof dispensePrescription>, now: Date) {
+  const at = now.toISOString()
+  const status = decideDispense(current, body.quantity)
+  const checks = await check(tx, current.patient_id, current, current.id)
+  refuseConflicts(checks, await listAnswered(tx, current.id), body.override_reason)
+  const limit = () => problem('dispense-limit')
+  const ended = () => problem('illegal-transition')
+  await onConstraint({ prescriptions_dispense_limit: limit, dispenses_active_prescription: ended }, () =>
+    queries.insertDispense(tx, {
+      prescriptionId: current.id,
+      quantity: body.quantity,
+      notes: body.notes ?? null,
+      checks,
+      overrideReason: body.override_reason ?? null,
+      at,
+    }),
+  )
+  if (status === 'completed') await queries.setStatus(tx, current, { status, reason: 'all dispensed', at })
+  else await queries.touch(tx, current.id, at)
+  return announce(tx, prescriptionDispensed, current.id)
+}
+
+/** Operations on prescriptions: written once, then handed out, held, resumed, ended or replaced, never edited. */
+export const prescriptionRoutes = (deps: Deps): Route[] => {
+  const ensureActor = ({ context }: { context: RequestContext }) => ensureStaff(deps, context, context.userId)
+  const ensurePeople = async ({ body, context }: { body: { doctor_id?: number }; context: RequestContext }) => {
+    await ensureDoctor(deps, context, body.doctor_id ?? context.userId)
+    await ensureStaff(deps, context, context.userId)
+  }
+
+  return [
+    handle(listPrescriptions, async (tx, { query: { limit, cursor, ...filter } }) => {
+      const rows = await queries.listPrescriptions(tx, filter, decodeInstantCursor(cursor), limit + 1)
+      return toPage(rows, limit, (row) => [row.prescribed_date, row.id])
+    }),
+
+    handle(getPrescription, {
+      load: (tx, { params }) => queries.findPrescription(tx, params.id),
+      work: async (_tx, { current }) => current,
+    }),
+
+    handle(prescribe, {
+      prepare: ensurePeople,
+      work: async (tx, { body, context, now, audit }) => {
+        audit.patientIds.push(body.patient_id)
+        noteOverride(audit, body.override_reason)
+        const order = decideNewOrder(body)
+        const prescribedDate = decidePrescribedDate(body.prescribed_date, now)
+        const doctorId = await requirePrescriber(tx, body.doctor_id, context)
+        const chart = await openActiveChart(tx, body.patient_id)
+        const id = await write(tx, {
+          patientId: chart.id,
+          doctorId,
+          medicalRecordId: body.medical_record_id ?? null,
+          order,
+          prescribedDate,
+          overrideReason: body.override_reason,
+          revises: null,
+          at: now.toISOString(),
+        })
+        await raiseAlerts(tx, chart.id, now.toISOString())
+        return announce(tx, prescriptionCreated, id)
+      },
+    }),
+
+    handle(dispensePrescription, {
+      prepare: ensureActor,
+      load: (tx, { params }) => queries.lockPrescription(tx, params.id),
+      work: (tx, { current, body, now, audit }) => {
+        audit.patientIds.push(current.patient_id)
+        noteOverride(audit, body.override_reason)
+        return dispense(tx, current, body, now)
+      },
+    }),
+
+    ...([holdPrescription, resumePrescription, discontinuePrescription] as const).map((contract) =>
+      handle(contract, {
+        prepare: ensureActor,
+        load: (tx, { params }) => queries.lockPrescription(tx, params.id),
+        work: (tx, { current, body, now, audit }) => {
+          audit.patientIds.push(current.patient_id)
+          return takeStep(tx, current, stepOf[contract.operationId], body.reason ?? null, now)
+        },
+      }),
+    ),
+
+    handle(revisePrescription, {
+      prepare: ensurePeople,
+      load: (tx, { params }) => queries.lockPrescription(tx, params.id),
+      work: async (tx, { current, body, context, now, audit }) => {
+        audit.patientIds.push(current.patient_id)
+        noteOverride(audit, body.override_reason)
+        const { doctor_id, medical_record_id, override_reason, reason, ...given } = body
+        const at = now.toISOString()
+        const status = decideStep(current, 'revise')
+        const order = decideOrder(orderOf(current), given)
+        const doctorId = await requirePrescriber(tx, doctor_id, context)
+        const chart = await openActiveChart(tx, current.patient_id)
+        const id = await write(tx, {
+          patientId: chart.id,
+          doctorId,
+          medicalRecordId: medical_record_id === undefined ? current.medical_record_id : medical_record_id,
+          order,
+          prescribedDate: at,
+          overrideReason: override_reason,
+          revises: current.id,
+          at,
+        })
+        await queries.setStatus(tx, current, { status, reason: reason ?? 'revised', revisedBy: id, at })
+        await resolveAlertsOfPrescription(tx, current.id, at)
+        await raiseAlerts(tx, chart.id, at)
+        await announce(tx, prescriptionUpdated, current.id)
+        return announce(tx, prescriptionCreated, id)
+      },
+    }),
+  ]
+}
+
+const stepOf = {
+  holdPrescription: 'hold',
+  resumePrescription: 'resume',
+  discontinuePrescription: 'discontinue',
+} as const
