@@ -99,6 +99,7 @@ export async function startIdentity(options: { smtpUrl?: string } = {}) {
     database,
     messaging,
     outside,
+    natsUrl: nats.url,
     gateway,
     mailFolder,
     call,
