@@ -13,6 +13,7 @@ const makers: Record<string, () => string> = {
   database_owner_password: random,
   database_app_password: random,
   identity_signing_key: signingKey,
+  identity_data_key: random,
   gateway_signing_key: signingKey,
   ...Object.fromEntries(programs.map((program) => [`nats_${program}_password`, random])),
 }
