@@ -7,7 +7,7 @@ import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
 import { registerMetrics } from './metrics.ts'
 import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
-import { renderProblems } from './problems.ts'
+import { renderProblems, sendProblem } from './problems.ts'
 import type { CareGuard, Route } from './route.ts'
 import { compileValidation } from './validation.ts'
 
@@ -107,6 +107,9 @@ export function createServiceApp(
     trustProxy: true,
     bodyLimit: oneMebibyte,
     requestTimeout: 120_000,
+    frameworkErrors: (_error, request, reply) => {
+      sendProblem(problem('invalid-request', { detail: 'The address is not valid.' }), request, reply)
+    },
     genReqId: (request) => String(request.headers['x-request-id'] ?? randomUUID()),
   }) as unknown as FastifyInstance
   const readContext = contextReader(service, deps.gatewayPublicKey)

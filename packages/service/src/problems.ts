@@ -21,7 +21,7 @@ function toProblem(error: FastifyError | Error): Problem {
   return problem('internal-error')
 }
 
-function sendProblem(error: Problem, request: FastifyRequest, reply: FastifyReply) {
+export function sendProblem(error: Problem, request: FastifyRequest, reply: FastifyReply) {
   if (error.options.retryAfterSeconds) reply.header('retry-after', String(error.options.retryAfterSeconds))
   return reply
     .code(error.statusCode)
