@@ -23,6 +23,7 @@ import { medicalRecordRoutes } from './medical-records/routes.ts'
 import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { prescriptionRoutes } from './prescriptions/routes.ts'
+import { timelineRoutes } from './timeline/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
@@ -31,6 +32,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...labTestRoutes(deps),
     ...labReferenceRangeRoutes(),
     ...clinicalSettingsRoutes(),
+    ...timelineRoutes(deps),
     ...patientRoutes(deps),
     ...importRoutes(deps),
     ...careRoutes(deps),

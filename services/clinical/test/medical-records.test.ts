@@ -8,6 +8,7 @@ import { ageInYears, computeNews2, mergePatch } from '../src/medical-records/rul
 import { canonicalJson } from '../src/medical-records/signature.ts'
 import { admin, doctor, nurse, otherDoctor, pharmacist, receptionist, startClinicalApp } from './clinical-app.ts'
 
+t.setTimeout(120_000)
 const clinical = await startClinicalApp()
 const { db, get, post, patch } = clinical
 t.teardown(() => clinical.stop())

@@ -3,10 +3,12 @@ declare module '@lhncbc/ucum-lhc' {
   interface Conversion {
     status: 'succeeded' | 'failed' | 'error'
     toVal: number | null
+    /** Also says which unit it took instead of one it did not know. */
+    msg: readonly string[]
   }
   interface UcumLhcUtils {
-    validateUnitString(unit: string): { status: 'valid' | 'invalid' | 'error' }
-    convertUnitTo(from: string, value: number, to: string, suggest?: boolean, molarMass?: number | null): Conversion
+    validateUnitString(unit: string): { status: 'valid' | 'invalid' | 'error'; msg: readonly string[] }
+    convertUnitTo(from: string, value: number, to: string, options: { molecularWeight?: number | null }): Conversion
   }
   const ucum: { UcumLhcUtils: { getInstance(): UcumLhcUtils } }
   export default ucum

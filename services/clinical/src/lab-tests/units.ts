@@ -5,7 +5,10 @@ import ucum from '@lhncbc/ucum-lhc'
 const table = ucum.UcumLhcUtils.getInstance()
 
 /** Is this a unit as UCUM writes it? `mg/dL` is, `x10^9/L` is not. */
-export const isUnit = (unit: string): boolean => table.validateUnitString(unit).status === 'valid'
+export function isUnit(unit: string): boolean {
+  const { status, msg } = table.validateUnitString(unit)
+  return status === 'valid' && msg.length === 0
+}
 
 /** Conversion is floating point: 5.000000000000001 is 5. */
 const significantDigits = 12
@@ -16,7 +19,8 @@ const significantDigits = 12
  */
 export function convertUnit(value: number, from: string, to: string, molarMass: number | null): number | null {
   if (from === to) return value
-  const { status, toVal } = table.convertUnitTo(from, value, to, false, molarMass)
-  if (status !== 'succeeded' || toVal === null || !Number.isFinite(toVal)) return null
+  const { status, toVal, msg } = table.convertUnitTo(from, value, to, { molecularWeight: molarMass })
+  // A message on success tells that it read another unit than was written.
+  if (status !== 'succeeded' || msg.length > 0 || toVal === null || !Number.isFinite(toVal)) return null
   return Number(toVal.toPrecision(significantDigits))
 }

@@ -1,0 +1,77 @@
+import { getPatientTimeline, listPatientAppointments, Problem, problem, type RequestContext } from '@hospital/contracts'
+import { type Deps, decodeCursor, encodeCursor, handle, type Route } from '@hospital/service'
+import { isInstant, survivingPatientId } from '../references.ts'
+import { listStored } from './queries.ts'
+import { type Item, mergeItems, type Place, placeOf, placeWithin, visibleKinds } from './rules.ts'
+
+const askTimeoutMs = 2000
+
+function decodePlace(cursor: string | undefined): Place | null {
+  const position = decodeCursor(cursor, ['string', 'number', 'number'])
+  if (position === null) return null
+  const [at, rank, id] = position
+  if (!isInstant(at)) {
+    throw problem('invalid-cursor', { errors: [{ pointer: 'query:cursor', detail: 'is not a cursor of this list' }] })
+  }
+  return { at, rank, id }
+}
+
+/** The patient's appointments as scheduling tells them; null when it cannot be asked. */
+async function askAppointments(
+  { messaging }: Deps,
+  { tenantId, requestId, traceparent }: RequestContext,
+  patientId: number,
+  after: Place | null,
+  limit: number,
+): Promise<Item[] | null> {
+  const question = { tenant_id: tenantId, patient_id: patientId, before: placeWithin('appointment', after), limit }
+  try {
+    const { appointments } = await messaging.request(listPatientAppointments, question, {
+      timeoutMs: askTimeoutMs,
+      requestId,
+      traceparent,
+    })
+    return appointments.map(({ id, appointment_date, appointment_type, status, doctor_id }) => ({
+      kind: 'appointment',
+      id,
+      at: new Date(appointment_date).toISOString(),
+      summary: appointment_type ?? 'Appointment',
+      status,
+      doctor_id,
+    }))
+  } catch (error) {
+    if (error instanceof Problem && error.statusCode >= 500) return null
+    throw error
+  }
+}
+
+/** One list of everything that happened with a patient, of the kinds that the person may read. */
+export const timelineRoutes = (deps: Deps): Route[] => [
+  handle(getPatientTimeline, {
+    prepare: async ({ params, query, context }) => {
+      const after = decodePlace(query.cursor)
+      const kinds = visibleKinds(context.permissions, query.kind)
+      const patientId = await deps.database.inTenant(context, (tx) => survivingPatientId(tx, params.id))
+      if (patientId === null) throw problem('not-found')
+      const asks = kinds.includes('appointment')
+      const appointments = asks ? await askAppointments(deps, context, patientId, after, query.limit + 1) : []
+      return { after, kinds, patientId, appointments }
+    },
+    work: async (tx, { prepared: { after, kinds, patientId, appointments }, query: { limit }, audit }) => {
+      audit.patientIds.push(patientId)
+      const lists: (readonly Item[])[] = [appointments ?? []]
+      for (const kind of kinds) {
+        if (kind !== 'appointment') lists.push(await listStored(tx, kind, patientId, after, limit + 1))
+      }
+      const items = mergeItems(lists)
+      const data = items.slice(0, limit)
+      const last = data.at(-1)
+      const place = items.length > limit && last ? placeOf(last) : null
+      return {
+        data,
+        page: { next_cursor: place && encodeCursor([place.at, place.rank, place.id]) },
+        missing: appointments === null ? ['appointments' as const] : [],
+      }
+    },
+  }),
+]
