@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 
 export const services = ['identity', 'clinical', 'scheduling'] as const
@@ -64,9 +65,17 @@ function databaseUrls(env: Record<string, string | undefined>): Partial<Record<S
   for (const service of services) {
     const own = env[`${service.toUpperCase()}_DATABASE_URL`]
     const url = own || (env.DATABASE_URL ? besides(env.DATABASE_URL, service) : undefined)
-    if (url) found[service] = url
+    if (url) found[service] = withPassword(url, env.DATABASE_OWNER_PASSWORD_FILE)
   }
   return found
+}
+
+/** A URL without a password takes it from a file, where containers keep secrets. */
+function withPassword(url: string, file: string | undefined): string {
+  if (!file || !existsSync(file) || !URL.canParse(url)) return url
+  const changed = new URL(url)
+  if (changed.password === '') changed.password = encodeURIComponent(readFileSync(file, 'utf8').trim())
+  return changed.href
 }
 
 function besides(url: string, service: Service): string {

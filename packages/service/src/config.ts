@@ -53,12 +53,16 @@ function readSecretFile(env: Environment, name: string): string | undefined {
   }
 }
 
-/** With DATABASE_URL alone, identity lives in that database, the others beside it in `<name>_<service>`. */
+/**
+ * With DATABASE_URL alone, identity lives in that database, the others beside it in `<name>_<service>`. A URL without a
+ * password takes it from the file that DATABASE_OWNER_PASSWORD_FILE names.
+ */
 export function databaseUrlOf(env: Environment, service: ServiceName): string {
   const own = env[`${service.toUpperCase()}_DATABASE_URL`]
-  if (own) return own
-  const url = new URL(need(env, 'DATABASE_URL'))
-  if (service !== 'identity') url.pathname = `${url.pathname}_${service}`
+  const url = new URL(own || need(env, 'DATABASE_URL'))
+  if (!own && service !== 'identity') url.pathname = `${url.pathname}_${service}`
+  const passwordFile = env['DATABASE_OWNER_PASSWORD_FILE']
+  if (passwordFile && !url.password) url.password = encodeURIComponent(readFileSync(passwordFile, 'utf8').trim())
   return url.href
 }
 

@@ -1,5 +1,7 @@
 import { type MigrationStatus, migrationStatus } from '@hospital/database'
-import { readConfig, type Service, services } from '../config.ts'
+import { type Config, readConfig, type Service, services } from '../config.ts'
+import { loadDemoApart } from '../demo/load-apart.ts'
+import { demoToLoad } from '../demo/progress.ts'
 import { Failure } from '../embedded/failure.ts'
 import { ensureFirstPeople } from '../people/first-people.ts'
 import { migrateAll } from '../stack/migrate-all.ts'
@@ -7,21 +9,27 @@ import type { DatabaseUrls } from '../stack/postgres.ts'
 import { withDatabases } from '../stack/with-databases.ts'
 import { say } from '../terminal.ts'
 
-/** `hospital migrate [status]`. */
+const usage = 'Usage: hospital migrate [status | --demo]'
+
+/** `hospital migrate`; with `--demo` the demo hospitals are loaded too, once, unless it is production. */
 export async function migrate(words: string[]): Promise<number> {
   const [mode, ...rest] = words
-  if (rest.length > 0 || (mode !== undefined && mode !== 'status'))
-    throw new Failure('Usage: hospital migrate [status]')
+  if (rest.length > 0 || !['status', '--demo', undefined].includes(mode)) throw new Failure(usage)
   const config = readConfig()
-  return await withDatabases(config, async (urls) => {
-    if (mode === 'status') return await showStatus(urls)
-    const { failed } = await migrateAll(config, urls)
-    for (const { service, error } of failed) say(`  ✗ ${service}: ${error}`)
-    const people = await ensureFirstPeople(config, urls.identity, [])
-    if (people.made.length > 0) say(`New Admins with passwords in ${people.file}: ${people.made.join(', ')}`)
-    if (failed.length > 0) say(`${failed.length} failed; the others are done. Put it right and run it again.`)
-    return failed.length > 0 ? 1 : 0
-  })
+  return await withDatabases(config, (urls) =>
+    mode === 'status' ? showStatus(urls) : run(config, urls, mode === '--demo'),
+  )
+}
+
+async function run(config: Config, urls: DatabaseUrls, wantsDemo: boolean): Promise<number> {
+  const { failed } = await migrateAll(config, urls)
+  for (const { service, error } of failed) say(`  ✗ ${service}: ${error}`)
+  const hospitals = wantsDemo && config.demo ? await demoToLoad(config.dataDir, urls.identity) : []
+  const people = await ensureFirstPeople(config, urls.identity, hospitals)
+  if (people.made.length > 0) say(`New Admins with passwords in ${people.file}: ${people.made.join(', ')}`)
+  if (hospitals.length > 0) await loadDemoApart(config, urls, hospitals)
+  if (failed.length > 0) say(`${failed.length} failed; the others are done. Put it right and run it again.`)
+  return failed.length > 0 ? 1 : 0
 }
 
 async function showStatus(urls: DatabaseUrls): Promise<number> {
