@@ -23,8 +23,8 @@ export function parseIfMatch(header: string | undefined): readonly string[] | 'a
 
 /** @throws problem `stale-version` with the version that is there now */
 export function checkIfMatch(accepted: readonly string[] | 'any' | null, current: unknown): void {
-  if (accepted === null || accepted === 'any') return
-  const version = (current as { version?: number } | null)?.version
-  if (!accepted.includes(String(version)))
-    throw problem('stale-version', { extensions: { current_version: version ?? null } })
+  const version = (current as { version?: number } | null | undefined)?.version
+  // Where nothing with a version is changed (a new row below `:id`), there is nothing that could be stale.
+  if (accepted === null || accepted === 'any' || version === undefined) return
+  if (!accepted.includes(String(version))) throw problem('stale-version', { extensions: { current_version: version } })
 }

@@ -1,5 +1,6 @@
 export { type ConventionSubject, proveConventions } from './conventions.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
+export { proveForeignLooksMissing } from './foreign.ts'
 export { proveNoFaults } from './fuzz.ts'
 export { startNats, type TestNats } from './nats.ts'
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
