@@ -65,6 +65,22 @@ async function reach(pool: DatabasePool, deadlineMs: number, onError: (error: un
   }
 }
 
+type Outcome<T> = { result: T } | { error: unknown }
+
+/**
+ * Carries a refusal past the pool, which closes a connection whenever an error passes through it: after the rollback
+ * there is nothing wrong with it, and signing in anew for every refused request costs ten times the request.
+ */
+async function keepConnection<T>(run: () => Promise<T>): Promise<Outcome<T>> {
+  try {
+    return { result: await run() }
+  } catch (error) {
+    const translated = translateError(error)
+    if (translated instanceof DatabaseUnavailable && translated.reason !== 'conflict') throw error
+    return { error: translated }
+  }
+}
+
 /** Opens the pool and waits until PostgreSQL answers. */
 export async function createDatabase(options: DatabaseOptions): Promise<Database> {
   const size = options.maxPoolSize ?? 10
@@ -103,21 +119,20 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     context: TenantContext | null,
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> => {
-    try {
-      return await permits.run(() =>
-        pool.transaction(async (connection) => {
-          await applySettings(connection, settings)
-          const handle = bindTransaction<Tx>(connection, binding, context)
-          try {
-            return await work(handle.tx)
-          } finally {
-            handle.close()
-          }
-        }),
-      )
-    } catch (error) {
-      throw translateError(error)
+    const transact = async (connection: DatabaseTransactionConnection): Promise<T> => {
+      await applySettings(connection, settings)
+      const handle = bindTransaction<Tx>(connection, binding, context)
+      try {
+        return await work(handle.tx)
+      } finally {
+        handle.close()
+      }
     }
+    const outcome = await permits
+      .run(() => pool.connect((connection) => keepConnection(() => connection.transaction(transact))))
+      .catch((error: unknown) => ({ error: translateError(error) }))
+    if ('error' in outcome) throw outcome.error
+    return outcome.result
   }
 
   const tenantSettings = (context: TenantContext): Settings => [
