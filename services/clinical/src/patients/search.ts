@@ -40,30 +40,38 @@ function digitsTerm(rest: string, digits: string): Term {
   }
 }
 
-/** A part of the names: short ones begin a word, longer ones stand anywhere or are one mistake away. */
-function wordCondition(word: string): Fragment {
-  const part = word.length < 3 ? `% ${asLiteral(word)}%` : `%${asLiteral(word)}%`
-  if (word.length < 3) return sql.fragment`search_name LIKE ${part}`
-  return sql.fragment`(search_name LIKE ${part} OR search_variants && ${sql.array(wordVariants(word), 'text')})`
+/** How well a word fits one of the names: the whole of it, its beginning, any part, or one mistake away. */
+const fits = (word: string) => ({
+  whole: sql.fragment`search_name LIKE ${`% ${asLiteral(word)} %`}`,
+  beginning: sql.fragment`search_name LIKE ${`% ${asLiteral(word)}%`}`,
+  // Shorter parts would be in nearly every name.
+  part: sql.fragment`search_name LIKE ${word.length < 3 ? `% ${asLiteral(word)}%` : `%${asLiteral(word)}%`}`,
+  nearly: sql.fragment`search_variants && ${sql.array(wordVariants(word), 'text')}`,
+})
+
+const all = (conditions: readonly Fragment[]): Fragment => sql.fragment`(${sql.join(conditions, sql.fragment` AND `)})`
+
+/** The ways in which names fit what was typed, best first; the position is the rank. */
+function nameFits(words: readonly string[]): Fragment[] {
+  const fit = words.map(fits)
+  const whole = all(fit.map((word) => word.whole))
+  return [
+    sql.fragment`(${whole} AND cardinality(string_to_array(btrim(search_name), ' ')) = ${words.length})`,
+    whole,
+    all(fit.map((word) => word.beginning)),
+    all(fit.map((word) => word.part)),
+    all(
+      fit.map((word, i) =>
+        (words[i] as string).length < 3 ? word.part : sql.fragment`(${word.part} OR ${word.nearly})`,
+      ),
+    ),
+  ]
 }
 
 function namesTerm(words: readonly string[]): Term {
-  const typed = sql.array([...words], 'text')
-  const all = (pattern: (word: string) => string) =>
-    sql.array(
-      words.map((word) => pattern(asLiteral(word))),
-      'text',
-    )
-  const conditions = words.map(wordCondition)
-  return {
-    condition: sql.fragment`(${sql.join(conditions, sql.fragment` AND `)})`,
-    rank: sql.fragment`CASE
-      WHEN string_to_array(btrim(search_name), ' ') @> ${typed}
-        THEN CASE WHEN ${typed} @> string_to_array(btrim(search_name), ' ') THEN 0 ELSE 1 END
-      WHEN search_name LIKE ALL (${all((word) => `% ${word}%`)}) THEN 2
-      WHEN search_name LIKE ALL (${all((word) => `%${word}%`)}) THEN 3
-      ELSE 4 END`,
-  }
+  const ways = nameFits(words)
+  const cases = ways.map((way, rank) => sql.fragment`WHEN ${way} THEN ${rank}::int`)
+  return { condition: ways.at(-1) as Fragment, rank: sql.fragment`CASE ${sql.join(cases, sql.fragment` `)} END` }
 }
 
 /** Letters and digits mixed may be a patient number; a name does not stop being one for a digit in it. */
@@ -106,27 +114,58 @@ export interface SearchRequest {
 }
 
 /**
+ * One step of a search. The inner query is fenced off, so that the planner gathers the hits by the search indexes and
+ * sorts them: walking all patients in name order until enough fit is slow exactly when they stand at the end.
+ */
+function findFitting(tx: TenantTx, term: Term, { q, status, after, limit }: SearchRequest & { limit: number }) {
+  const [rank, lastName, firstName, id] = after ?? [-1, '', '', 0]
+  const byStatus = status === undefined ? sql.fragment`true` : sql.fragment`status = ${status}`
+  return tx.any(sql.type(FoundRow)`
+    SELECT ${patientColumns}, best.rank FROM patients JOIN (
+      SELECT hit_id, rank FROM (
+        SELECT id AS hit_id, last_name AS l, first_name AS f, ${term.rank} AS rank FROM patients
+        WHERE ${term.condition} AND ${byStatus} AND (merged_into IS NULL OR lower(patient_number) = ${q.trim().toLowerCase()})
+        OFFSET 0
+      ) AS hits
+      WHERE (rank, l, f, hit_id) > (${rank}, ${lastName}, ${firstName}, ${id})
+      ORDER BY rank, l, f, hit_id LIMIT ${limit}
+    ) AS best ON id = hit_id ORDER BY best.rank, last_name, first_name, id`)
+}
+
+/** Names alone are searched way by way, the best first, until the page is full: common names never reach the costly ways. */
+async function searchNames(tx: TenantTx, words: readonly string[], request: SearchRequest): Promise<FoundPatient[]> {
+  const ways = nameFits(words)
+  const found: FoundPatient[] = []
+  for (const [rank, way] of ways.entries()) {
+    const missing = request.limit + 1 - found.length
+    if (missing <= 0) break
+    if (rank < (request.after?.[0] ?? 0) || (rank === 0 && words.length === 1)) continue
+    const better = ways.slice(0, rank).at(-1)
+    const condition = better && rank !== 0 ? sql.fragment`(${way} AND NOT ${better})` : way
+    found.push(
+      ...(await findFitting(tx, { condition, rank: sql.fragment`${rank}::int` }, { ...request, limit: missing })),
+    )
+  }
+  return found
+}
+
+/**
  * Patients that fit what was typed, best first; one row more than `limit`. A merged patient is found by its own number
  * only: under its names the survivor is found.
  */
-export async function searchPatients(
-  tx: TenantTx,
-  { q, status, limit, after }: SearchRequest,
-): Promise<readonly FoundPatient[]> {
-  const parsed = parseSearch(q)
+export async function searchPatients(tx: TenantTx, request: SearchRequest): Promise<readonly FoundPatient[]> {
+  const parsed = parseSearch(request.q)
   const words = parsed.digits === null && parsed.rest !== '' ? await searchableWords(tx, parsed.rest) : []
   const terms = toTerms(parsed, words)
   if (terms.length === 0) return []
-  const conditions = terms.map((term) => term.condition)
-  conditions.push(sql.fragment`(merged_into IS NULL OR lower(patient_number) = ${parsed.rest})`)
-  if (status !== undefined) conditions.push(sql.fragment`status = ${status}`)
-  const ranks = terms.map((term) => term.rank)
-  const [rank, lastName, firstName, id] = after ?? [-1, '', '', 0]
-  return tx.any(sql.type(FoundRow)`
-    SELECT * FROM (
-      SELECT ${patientColumns}, greatest(${sql.join(ranks, sql.fragment`, `)}) AS rank
-      FROM patients WHERE ${sql.join(conditions, sql.fragment` AND `)}
-    ) AS found
-    WHERE (rank, last_name, first_name, id) > (${rank}, ${lastName}, ${firstName}, ${id})
-    ORDER BY rank, last_name, first_name, id LIMIT ${limit + 1}`)
+  const namesOnly = words.length > 0 && terms.length === 1 && !/\d/.test(parsed.rest)
+  if (namesOnly) return searchNames(tx, words, request)
+  const term = {
+    condition: all(terms.map(({ condition }) => condition)),
+    rank: sql.fragment`greatest(${sql.join(
+      terms.map(({ rank }) => rank),
+      sql.fragment`, `,
+    )})`,
+  }
+  return findFitting(tx, term, { ...request, limit: request.limit + 1 })
 }
