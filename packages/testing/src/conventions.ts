@@ -109,18 +109,24 @@ async function proveInput(
       rawBody: JSON.stringify({ ...sample, no_such_field: 1 }),
       headers: { 'if-match': '"1"' },
     })
-    if (contract.operationId !== 'importFhir')
+    if (!contract.consumes.includes('application/fhir+json'))
       t.ok(
         extra.errors.some(({ pointer }) => pointer === '/no_such_field'),
         'unknown field: named',
       )
   }
   if (contract.ifMatch === 'required') t.equal((await send(subject, contract, role)).status, 428, 'no If-Match: 428')
-  if (contract.params && /:id/.test(contract.path) && role !== null) await proveMissing(t, subject, contract, role)
+  if (contract.params && /:id/.test(contract.path) && role !== null) await proveMissing(t, subject, contract)
 }
 
-async function proveMissing(t: Test, subject: ConventionSubject, contract: RouteContract, role: string): Promise<void> {
-  const missing = await send(subject, contract, role, { headers: { 'if-match': '"1"' } })
-  t.equal(missing.status, 404, 'an id that is not there: 404')
-  t.equal(await subject.auditRows(missing.requestId), 1, 'and the try is on record once')
+async function proveMissing(t: Test, subject: ConventionSubject, contract: RouteContract): Promise<void> {
+  const roles = everyRole.filter(({ name }) => mayUse(contract, name))
+  const tries: Awaited<ReturnType<typeof send>>[] = []
+  // A rule of the feature may ask for more than the permission: somebody has to get as far as 404.
+  for (const { name } of roles) tries.push(await send(subject, contract, name, { headers: { 'if-match': '"1"' } }))
+  t.ok(
+    tries.some(({ status }) => status === 404),
+    'an id that is not there: 404',
+  )
+  for (const { requestId } of tries) t.equal(await subject.auditRows(requestId), 1, 'and the try is on record once')
 }

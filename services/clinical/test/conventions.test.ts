@@ -4,6 +4,7 @@ import { startClinicalApp } from './clinical-app.ts'
 
 const clinical = await startClinicalApp()
 t.teardown(clinical.stop)
+t.setTimeout(300_000)
 
 proveConventions(t, {
   service: 'clinical',

@@ -5,6 +5,7 @@ import { admin, doctor, startClinicalApp, technician } from './clinical-app.ts'
 
 const clinical = await startClinicalApp()
 t.teardown(clinical.stop)
+t.setTimeout(300_000)
 clinical.messaging.respond(confirmPassword, async () => ({ confirmed: true }))
 
 const { db, post } = clinical

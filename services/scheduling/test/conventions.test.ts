@@ -5,6 +5,7 @@ import { startScheduling } from './scheduling-system.ts'
 
 const scheduling = await startScheduling()
 t.teardown(scheduling.stop)
+t.setTimeout(300_000)
 // Stand in for identity and clinical, which know nobody else.
 scheduling.messaging.respond(getUserFacts, async () => null)
 scheduling.messaging.respond(getPatientFacts, async () => null)
