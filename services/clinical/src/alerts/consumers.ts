@@ -5,7 +5,11 @@ import { lockChart } from '../prescriptions/chart-queries.ts'
 import { raiseAlerts } from './raise.ts'
 
 /** The free text about allergies, a merge or an import may speak against prescriptions in use: they are checked again. */
-export function consumePatientChanges({ database, messaging, clock }: Deps): Running {
+export function consumePatientChanges({
+  database,
+  messaging,
+  clock,
+}: Pick<Deps, 'database' | 'messaging' | 'clock'>): Running {
   const durable = 'clinical-alerts'
   return messaging.consume({
     durable,

@@ -1,0 +1,214 @@
+import t from 'tap'
+import { readAllergens } from '../src/prescriptions/allergens.ts'
+import { type Chart, checkDrug, conflictsOf } from '../src/prescriptions/check-rules.ts'
+import { contradicts, identifyDrug, ingredientsOfCode } from '../src/prescriptions/drug-names.ts'
+import { classNames, crossReactions, otherAllergens } from '../src/prescriptions/knowledge/allergens.ts'
+import { clinicalDrugs } from '../src/prescriptions/knowledge/clinical-drugs.ts'
+import { duplicateClasses } from '../src/prescriptions/knowledge/duplicate-classes.ts'
+import { allIngredients, interactionRules, ruleSetVersion } from '../src/prescriptions/knowledge/rule-set.ts'
+import { computeQuantity, decideNewOrder, decideOrder } from '../src/prescriptions/rules.ts'
+
+const drug = (medication_name: string, rxnorm_code: string | null = null) =>
+  identifyDrug({ medication_name, rxnorm_code })
+const names = (medication_name: string, code: string | null = null) =>
+  drug(medication_name, code)
+    .ingredients.map(({ name }) => name)
+    .sort()
+const emptyChart: Chart = { allergies: [], allergyText: null, medicationText: null, others: [] }
+const rulesFor = (medication: string, chart: Partial<Chart>) =>
+  conflictsOf(checkDrug(drug(medication), { ...emptyChart, ...chart })).map(({ rule }) => rule)
+const outcomesFor = (medication: string, chart: Partial<Chart>) =>
+  Object.fromEntries(checkDrug(drug(medication), { ...emptyChart, ...chart }).map((c) => [c.check, c.outcome]))
+const allergicTo = (substance: string, severity: 'mild' | 'severe' | null = null) => ({
+  allergies: [{ id: 7, substance, code: null, reaction: null, severity }],
+})
+const taking = (...medications: string[]) => ({
+  others: medications.map((name, i) => ({ prescriptionId: i + 1, drug: drug(name) })),
+})
+
+t.test('the rule set is whole', async (t) => {
+  const known = new Set(allIngredients.flatMap(({ name, classes }) => [name, ...classes]))
+  const pairs = new Set(interactionRules.map(({ a, b }) => [a, b].sort().join('|')))
+  t.ok(pairs.size >= 40, `${pairs.size} pairs`)
+  t.equal(pairs.size, interactionRules.length, 'no pair twice')
+  t.match(ruleSetVersion, /^\d{4}\.\d+\.\d+$/)
+  for (const rule of interactionRules) {
+    t.ok(known.has(rule.a) && known.has(rule.b), `${rule.id}: both sides have members`)
+    t.match(rule.severity, /^(contraindicated|major|moderate|minor)$/, rule.id)
+    t.match(rule.source, /USPI|CFR|FDA/, `${rule.id} names its source`)
+    t.ok(rule.effect.length > 3, rule.id)
+  }
+  for (const name of duplicateClasses) t.ok(known.has(name), name)
+  for (const name of classNames.values()) t.ok(known.has(name), name)
+  const allergens = new Set([...known, ...otherAllergens.values()])
+  for (const { id, allergen, drug: against } of crossReactions) t.ok(allergens.has(allergen) && known.has(against), id)
+  for (const code of clinicalDrugs.keys()) t.ok(ingredientsOfCode(code).length > 0, code)
+  const codes = allIngredients.flatMap(({ rxcui }) => (rxcui === null ? [] : [rxcui]))
+  t.equal(new Set(codes).size, codes.length, 'no RxNorm code twice')
+  t.equal(new Set(allIngredients.map(({ name }) => name)).size, allIngredients.length, 'no ingredient twice')
+  t.ok(
+    codes.every((code) => /^\d{1,7}$/.test(code) && !clinicalDrugs.has(code)),
+    'codes are codes, of ingredients',
+  )
+})
+
+t.test('drugs are found by generic name, brand, combination and code', async (t) => {
+  t.same(names('Amoxicillin 250 MG / Clavulanate 125 MG Oral Tablet'), ['amoxicillin', 'clavulanate'])
+  t.same(names('amoxicillin-clavulanate 875'), ['amoxicillin', 'clavulanate'])
+  t.same(names('Augmentin 625'), ['amoxicillin', 'clavulanate'])
+  t.same(names('Lasix 40mg'), ['furosemide'])
+  t.same(names('24 HR metoprolol succinate 100 MG Extended Release Oral Tablet [Toprol]'), ['metoprolol'])
+  t.same(names('Norinyl 1+50 28 Day Pack'), ['mestranol', 'norethindrone'])
+  t.same(names('Penicillin V Potassium 500 MG Oral Tablet'), ['penicillin v'])
+  t.same(names('heparin sodium, porcine'), ['heparin'])
+  t.same(names('Paracétamol 500 mg'), ['acetaminophen'], 'accents and other spellings')
+  t.same(names("St. John's Wort"), ['st johns wort'])
+  t.same(names('house mixture 7', '855332'), ['warfarin'], 'by the code of a product')
+  t.same(names('house mixture 7', '11289'), ['warfarin'], 'by the code of the ingredient')
+  t.same(names('Potassium chloride 20 mEq'), ['potassium chloride'])
+  t.same(drug('Amoxicillin 250 MG / Clavulanate 125 MG Oral Tablet').unknown, [])
+  t.same(
+    drug('Amoxicillin 250 MG / Zorbamycin 125 MG').unknown,
+    ['Zorbamycin 125 MG'],
+    'a half that is not known is said',
+  )
+  t.same(drug('Zorbamycin 5 mg').unknown, ['Zorbamycin 5 mg'])
+  t.same(drug('4X-7').unknown, ['4X-7'], 'and a name without words too')
+  t.ok(contradicts({ medication_name: 'Aspirin 81 MG', rxnorm_code: '11289' }))
+  t.notOk(contradicts({ medication_name: 'Warfarin 5 MG', rxnorm_code: '855332' }))
+  t.notOk(contradicts({ medication_name: 'Aspirin 81 MG', rxnorm_code: '99999999' }), 'an unknown code says nothing')
+})
+
+// The drugs of Synthea's bundles: what imports bring must be checkable.
+const imported = [
+  'Acetaminophen 21.7 MG/ML / Dextromethorphan Hydrobromide 1 MG/ML / doxylamine succinate 0.417 MG/ML Oral Solution',
+  'Simvistatin 10 MG|316672',
+  'Naproxen sodium 220 MG Oral Tablet',
+  'Alendronic acid 10 MG Oral Tablet',
+  '10 ML Furosemide 10 MG/ML Injection',
+  'NDA020800 0.3 ML Epinephrine 1 MG/ML Auto-Injector',
+  'Acetaminophen 325 MG / oxyCODONE Hydrochloride 5 MG Oral Tablet',
+  'Levora 0.15/30 28 Day Pack',
+  'Nitroglycerin 0.4 MG/ACTUAT Mucosal Spray',
+  'Nitrofurantoin 5 MG/ML Oral Suspension',
+  'Phenazopyridine hydrochloride 100 MG Oral Tablet',
+  'Jolivette 28 Day Pack',
+  '120 ACTUAT Fluticasone propionate 0.044 MG/ACTUAT Metered Dose Inhaler',
+  'ferrous sulfate 325 MG Oral Tablet',
+  'Natazia 28 Day Pack',
+  'NuvaRing 0.12/0.015 MG per 24HR 21 Day Vaginal Ring',
+  '1 ML DOCEtaxel 20 MG/ML Injection',
+  '0.25 ML Leuprolide Acetate 30 MG/ML Prefilled Syringe',
+  'Donepezil hydrochloride 23 MG [Aricept]',
+  '1 ML medroxyprogesterone acetate 150 MG/ML Injection',
+  'Piperacillin 4000 MG / tazobactam 500 MG Injection',
+  'Rocuronium bromide 10 MG/ML Injectable Solution',
+  '24hr nicotine transdermal patch',
+  'Liletta 52 MG Intrauterine System',
+  'Acetaminophen 300 MG / HYDROcodone Bitartrate 5 MG [Vicodin]',
+  '60 ACTUAT Fluticasone propionate 0.25 MG/ACTUAT / salmeterol 0.05 MG/ACTUAT Dry Powder Inhaler',
+  'Sodium Chloride 9 MG/ML Injectable Solution',
+]
+t.test('imported drugs are known in full', async (t) => {
+  for (const line of imported) {
+    const [name = '', code = null] = line.split('|')
+    const { ingredients, unknown } = drug(name, code)
+    t.ok(ingredients.length > 0, name)
+    t.same(unknown, [], name)
+  }
+})
+
+t.test('allergies: substance, class, cross reaction, free text, and what cannot be read', async (t) => {
+  const amoxicillin = 'Amoxicillin 500 MG'
+  t.same(rulesFor(amoxicillin, allergicTo('Amoxicillin')), ['allergy-same-substance'])
+  t.same(rulesFor(amoxicillin, allergicTo('Penicillin')), ['allergy-class-penicillins'])
+  t.same(rulesFor(amoxicillin, allergicTo('Ampicillin')), ['allergy-class-penicillins'])
+  t.same(rulesFor('Cephalexin 500', allergicTo('penicillin')), ['allergy-penicillins--cephalosporins'])
+  t.same(rulesFor('Naproxen', allergicTo('Aspirin')), ['allergy-class-nsaids'])
+  t.same(rulesFor('Lasix', allergicTo('sulfa drugs')), ['allergy-antibiotic-sulfonamides--non-antibiotic-sulfonamides'])
+  t.same(rulesFor('Bactrim DS', allergicTo('Sulfa')), ['allergy-class-antibiotic-sulfonamides'])
+  t.same(rulesFor('Propofol', allergicTo('Allergy to eggs')), ['allergy-egg--propofol'])
+  t.same(rulesFor('Zorbamycin 5 mg', allergicTo('Zorbamycin')), ['allergy-same-name'])
+  t.same(rulesFor(amoxicillin, { allergyText: 'PCN (rash), peanuts' }), ['allergy-class-penicillins'])
+  for (const none of ['NKDA', 'None', 'No known allergies', 'no known drug allergies', 'Nil known', '-', '']) {
+    t.equal(outcomesFor(amoxicillin, { allergyText: none })['allergy'], 'passed', none)
+  }
+  t.equal(outcomesFor(amoxicillin, allergicTo('Allergy to mould'))['allergy'], 'passed')
+  t.equal(outcomesFor(amoxicillin, allergicTo('Latex'))['allergy'], 'passed')
+  t.equal(outcomesFor(amoxicillin, allergicTo('Zorbamycin'))['allergy'], 'could-not-check')
+  t.equal(outcomesFor(amoxicillin, { allergyText: 'not allergic to penicillin' })['allergy'], 'could-not-check')
+  t.equal(outcomesFor('Metformin', { allergyText: 'penicillin' })['allergy'], 'passed')
+  t.same(readAllergens('Penicillin and shellfish; tolerates cephalexin').ambiguous, ['tolerates cephalexin'])
+  const [conflict] = conflictsOf(checkDrug(drug(amoxicillin), { ...emptyChart, ...allergicTo('Penicillin', 'severe') }))
+  t.match(conflict, { severity: 'contraindicated', version: ruleSetVersion, with: { kind: 'allergy', id: 7 } })
+})
+
+t.test('interactions and duplicates', async (t) => {
+  t.ok(rulesFor('Aspirin 81 MG', taking('Warfarin 5 MG')).includes('anticoagulants--nsaids'))
+  t.ok(rulesFor('Warfarin', taking('Aspirin')).includes('anticoagulants--nsaids'), 'either way round')
+  t.same(rulesFor('Sildenafil 50', taking('Nitroglycerin 0.4 MG/ACTUAT Mucosal Spray')), ['nitrates--pde5-inhibitors'])
+  t.ok(rulesFor('Clarithromycin', taking('Simvastatin 10')).includes('cyp3a4-statins--strong-cyp3a4-inhibitors'))
+  t.ok(rulesFor('Meperidine', taking('Phenelzine')).includes('serotonergic-opioids--maois'))
+  t.ok(rulesFor('Omeprazole', taking('Plavix')).includes('clopidogrel--cyp2c19-inhibitors'))
+  t.same(rulesFor('Lisinopril', taking('Metformin', 'Amlodipine')), [])
+  t.same(rulesFor('Aspirin 81', taking('Plavix')), [], 'two platelet inhibitors are meant')
+  t.same(rulesFor('Augmentin', {}), [], 'parts of one product do not interact')
+  t.same(rulesFor('Ibuprofen', taking('Advil')), ['duplicate-ingredient'])
+  t.same(rulesFor('Simvastatin', taking('Atorvastatin')), ['duplicate-class-statins'])
+  t.same(rulesFor('Zorbamycin', taking('zorbamycin')), ['duplicate-name'])
+  t.ok(rulesFor('Ibuprofen', { medicationText: 'warfarin 5 mg, metformin' }).includes('anticoagulants--nsaids'))
+  t.same(rulesFor('Warfarin', { medicationText: 'warfarin 5 mg' }), [], 'itself in the free text is no conflict')
+  t.same(outcomesFor('Zorbamycin', {}), {
+    allergy: 'could-not-check',
+    'duplicate-therapy': 'could-not-check',
+    interaction: 'could-not-check',
+  })
+  t.match(outcomesFor('Ibuprofen', taking('Zorbamycin')), { allergy: 'passed', interaction: 'could-not-check' })
+  const [first] = conflictsOf(checkDrug(drug('Aspirin'), { ...emptyChart, ...taking('Warfarin') }))
+  t.match(first, {
+    severity: 'major',
+    source: /warfarin/,
+    version: ruleSetVersion,
+    with: { kind: 'prescription', id: 1 },
+  })
+})
+
+t.test('the quantity follows from the dose when it can', async (t) => {
+  const dose = {
+    dose_amount: '1',
+    dose_unit: 'tablet',
+    times_per_day: 3 as number | null,
+    interval_hours: null as number | null,
+    duration_days: 7 as number | null,
+  }
+  t.equal(computeQuantity(dose), 21)
+  t.equal(computeQuantity({ ...dose, dose_amount: '0.5' }), 11, 'rounded up to a whole unit')
+  t.equal(computeQuantity({ ...dose, dose_amount: '0.1', times_per_day: 1, duration_days: 30 }), 3, 'exactly')
+  t.equal(computeQuantity({ ...dose, dose_unit: 'mL', dose_amount: '2.5' }), 53)
+  t.equal(computeQuantity({ ...dose, times_per_day: null, interval_hours: 8 }), 21)
+  t.equal(computeQuantity({ ...dose, times_per_day: null, interval_hours: 36, duration_days: 4 }), 3)
+  t.equal(computeQuantity({ ...dose, dose_unit: 'mg' }), null, 'milligrams do not say how many tablets')
+  t.equal(computeQuantity({ ...dose, duration_days: null }), null)
+  t.equal(computeQuantity({ ...dose, times_per_day: null }), null)
+  t.equal(
+    computeQuantity({ ...dose, dose_amount: '999999', times_per_day: 48 }),
+    null,
+    'absurd amounts are no quantity',
+  )
+})
+
+t.test('orders: decimals stay exact, and a computed quantity follows a revision', async (t) => {
+  const body = { patient_id: 1, medication_name: 'Digoxin', dose_amount: 0.125, dose_unit: 'mg', quantity: 30 }
+  t.match(decideNewOrder(body), { dose_amount: '0.125', quantity: 30, quantity_computed: false })
+  t.equal(decideNewOrder({ ...body, dose_amount: '2.500' }).dose_amount, '2.5')
+  const given = { times_per_day: 2, duration_days: 5, dose_amount: '1', dose_unit: 'tablet' }
+  const first = decideNewOrder({ patient_id: 1, medication_name: 'Amoxicillin', ...given })
+  t.match(first, { quantity: 10, quantity_computed: true })
+  t.match(decideOrder(first, { duration_days: 7 }), { quantity: 14, quantity_computed: true })
+  t.match(decideOrder(first, { quantity: 6 }), { quantity: 6, quantity_computed: false })
+  t.match(decideOrder({ ...first, quantity: 6, quantity_computed: false }, { duration_days: 7 }), { quantity: 6 })
+  t.match(decideOrder(first, { dosage: 'after meals' }), { quantity: 10, medication_name: 'Amoxicillin' })
+  for (const dose_amount of ['0', '0.000', 1e-7]) {
+    t.throws(() => decideNewOrder({ ...body, dose_amount }), { code: 'validation-failed' }, String(dose_amount))
+  }
+})
