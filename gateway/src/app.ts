@@ -2,7 +2,7 @@ import cors from '@fastify/cors'
 import helmet from '@fastify/helmet'
 import { allRoutes, problem, type RouteContract } from '@hospital/contracts'
 import type { Messaging } from '@hospital/messaging'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { registerApi } from './api.ts'
 import { authenticate } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
@@ -80,7 +80,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
 function createApp({ config, log }: GatewayDeps): FastifyInstance {
   return fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     genReqId: requestIdOf,
     bodyLimit: 1024 * 1024,

