@@ -141,9 +141,18 @@ DECLARE
   noise text[] := ARRAY['id', 'version', 'created_at', 'created_by', 'updated_at', 'updated_by'];
   changes jsonb;
 BEGIN
-  SELECT coalesce(jsonb_agg(jsonb_build_object('field', key, 'from', before -> key, 'to', value) ORDER BY key), '[]') INTO changes
-  FROM jsonb_each(to_jsonb(NEW) - noise)
-  WHERE coalesce(before -> key, 'null') IS DISTINCT FROM value;
+  -- Documents differ by their members: vital_signs.heart_rate, not the whole of vital_signs.
+  WITH fields AS (
+    SELECT key, before -> key AS was, value AS became, jsonb_typeof(before -> key) = 'object' AND jsonb_typeof(value) = 'object' AS nested
+    FROM jsonb_each(to_jsonb(NEW) - noise)
+  ), parts AS (
+    SELECT key AS field, was, became FROM fields WHERE nested IS NOT TRUE
+    UNION ALL
+    SELECT key || '.' || member, was -> member, became -> member
+    FROM fields, LATERAL jsonb_object_keys(CASE WHEN nested THEN was || became ELSE '{}' END) AS members (member)
+  )
+  SELECT coalesce(jsonb_agg(jsonb_build_object('field', field, 'from', was, 'to', became) ORDER BY field), '[]') INTO changes
+  FROM parts WHERE coalesce(was, 'null') IS DISTINCT FROM coalesce(became, 'null');
   IF TG_OP = 'UPDATE' AND changes = '[]' THEN
     RETURN NULL;
   END IF;

@@ -138,6 +138,11 @@ t.test('a list is filtered, newest visit first, and paged without gaps', async (
     [other.id],
   )
   t.same((await get(nurse, `${path}?patient_id=${patientId}&status=signed`)).body.data, [])
+  const third = await get(nurse, `${path}?patient_id=${patientId}&from=2026-01-03T00:00:00Z&to=2026-01-04T00:00:00Z`)
+  t.same(
+    third.body.data.map((item: { visit_date: string }) => item.visit_date),
+    ['2026-01-03T00:00:00.000Z'],
+  )
   t.match(await get(nurse, `${path}?cursor=bogus`), { status: 400, body: { code: 'invalid-cursor' } })
   const made = Buffer.from('["yesterday",1]').toString('base64url')
   t.match(await get(nurse, `${path}?cursor=${made}`), { status: 400, body: { code: 'invalid-cursor' } })
@@ -174,7 +179,7 @@ t.test('a draft is changed by merge patch, field differences are kept', async (t
   )
   t.same(
     body.data[0].changes.map((item: { field: string }) => item.field),
-    ['follow_up_required', 'notes', 'vital_signs'],
+    ['follow_up_required', 'notes', 'vital_signs.heart_rate', 'vital_signs.pain_score'],
   )
   t.match(body.data[1], { action: 'created', actor: { id: 11 } })
   const first = await get(doctor, `${path}/${record.id}/history?limit=1`)

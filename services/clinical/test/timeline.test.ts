@@ -1,5 +1,9 @@
 import { listPatientAppointments, type RequestOf } from '@hospital/contracts'
+import { sql, type TenantTx } from '@hospital/database'
 import t from 'tap'
+import { listTests } from '../src/lab-tests/queries.ts'
+import { listRecords } from '../src/medical-records/queries.ts'
+import { listStored } from '../src/timeline/queries.ts'
 import { mergeItems, placeWithin } from '../src/timeline/rules.ts'
 import { admin, doctor, nurse, pharmacist, receptionist, startClinicalApp, technician } from './clinical-app.ts'
 
@@ -165,4 +169,58 @@ t.test('rules', async (t) => {
   )
   t.same(placeWithin('medical_record', { at, rank: 2, id: 9 }), { at, id: 0 }, 'none of that instant')
   t.same(mergeItems([[], []]), [])
+})
+
+t.test('every list of records, lab tests and the timeline uses an index', async (t) => {
+  const [patientId, other] = [await clinical.newPatient(), await clinical.newPatient()]
+  const spread = `n % 40 + 1, 11, now() - n * interval '1 minute'`
+  await db.query(`SET search_path TO hospital_a, extensions;
+    INSERT INTO patients (patient_number, first_name, last_name, date_of_birth)
+      SELECT 'F' || n, 'Filler', 'Number ' || n, '1980-01-01' FROM generate_series(1, 4000) n;
+    INSERT INTO medical_records (patient_id, doctor_id, visit_date) SELECT ${spread} FROM generate_series(1, 20000) n;
+    INSERT INTO prescriptions (patient_id, doctor_id, prescribed_date, medication_name) SELECT ${spread}, 'Filler' FROM generate_series(1, 20000) n;
+    INSERT INTO lab_tests (patient_id, ordered_by, ordered_date, test_name) SELECT ${spread}, 'Filler' FROM generate_series(1, 20000) n`)
+  for (const table of ['patients', 'medical_records', 'prescriptions', 'lab_tests'])
+    await db.query(`ANALYZE hospital_a.${table}`)
+
+  /** The plans of the statements that a list really sends. */
+  const plansOf = (list: (tx: TenantTx) => Promise<unknown>) =>
+    clinical.database.inTenant({ tenantId: 'hospital_a', userId: 11, requestId: 'plans' }, async (tx) => {
+      const plans: string[] = []
+      const any = async (query: ReturnType<typeof sql.unsafe>) => {
+        const explain = { ...sql.unsafe`EXPLAIN SELECT 1`, sql: `EXPLAIN ${query.sql}`, values: query.values }
+        plans.push(JSON.stringify(await tx.any(explain)))
+        return []
+      }
+      await list({ ...tx, any } as TenantTx)
+      return plans.join()
+    })
+  const after = { at: minute(5), id: 7 }
+  const place = { at: minute(5), rank: 1, id: 7 }
+  const lists: Record<string, (tx: TenantTx) => Promise<unknown>> = {}
+  for (const filter of [
+    {},
+    { patient_id: other },
+    { doctor_id: 11 },
+    { from: minute(0), to: minute(9) },
+    { patient_id: other, doctor_id: 11 },
+  ]) {
+    for (const from of [null, after]) {
+      const name = `${JSON.stringify(filter)} ${from === null ? '' : 'after a cursor'}`
+      lists[`records ${name}`] = (tx) => listRecords(tx, filter, from, 26)
+      lists[`lab tests ${name}`] = (tx) => listTests(tx, filter, from, 26)
+    }
+  }
+  lists['records by status'] = (tx) => listRecords(tx, { status: 'signed' }, null, 26)
+  lists['lab tests by status'] = (tx) => listTests(tx, { status: 'collected' }, null, 26)
+  lists['lab tests that wait'] = (tx) => listTests(tx, { critical: 'unacknowledged' }, null, 26)
+  for (const kind of ['medical_record', 'prescription', 'lab_test'] as const) {
+    lists[`timeline ${kind}`] = (tx) => listStored(tx, kind, patientId, null, 26)
+    lists[`timeline ${kind} after a cursor`] = (tx) => listStored(tx, kind, patientId, place, 26)
+  }
+  for (const [name, list] of Object.entries(lists)) {
+    const plans = await plansOf(list)
+    t.match(plans, /Index/, name)
+    t.notMatch(plans, /Seq Scan on (patients|medical_records|prescriptions|lab_tests)/, name)
+  }
 })

@@ -104,6 +104,9 @@ export const listLabTests = route({
     doctor_id: Type.Optional(Id),
     status: Type.Optional(LabTestStatus),
     critical: Type.Optional(LabCritical),
+    /** Ordered from this instant on, and before that one. */
+    from: Type.Optional(Instant),
+    to: Type.Optional(Instant),
   }),
   status: 200,
   answer: Page(LabTest),

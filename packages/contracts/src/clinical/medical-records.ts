@@ -116,6 +116,9 @@ export const listMedicalRecords = route({
     patient_id: Type.Optional(Id),
     doctor_id: Type.Optional(Id),
     status: Type.Optional(MedicalRecordStatus),
+    /** Visits from this instant on, and before that one. */
+    from: Type.Optional(Instant),
+    to: Type.Optional(Instant),
   }),
   status: 200,
   answer: Page(MedicalRecord),

@@ -73,11 +73,13 @@ export interface TestFilter {
   doctor_id?: number
   status?: string
   critical?: string
+  from?: string
+  to?: string
 }
 
 export async function listTests(
   tx: TenantTx,
-  { patient_id, doctor_id, status, critical }: TestFilter,
+  { patient_id, doctor_id, status, critical, from, to }: TestFilter,
   after: { at: string; id: number } | null,
   limit: number,
 ): Promise<Test[]> {
@@ -89,6 +91,8 @@ export async function listTests(
     // The word itself, so that the planner sees the index of those that wait.
     ...(critical === 'unacknowledged' ? [sql.fragment`critical = 'unacknowledged'`] : []),
     ...(critical === 'acknowledged' ? [sql.fragment`critical = 'acknowledged'`] : []),
+    ...(from === undefined ? [] : [sql.fragment`ordered_date >= ${from}::timestamptz`]),
+    ...(to === undefined ? [] : [sql.fragment`ordered_date < ${to}::timestamptz`]),
     ...(after === null ? [] : [sql.fragment`(ordered_date, id) < (${after.at}::timestamptz, ${after.id}::bigint)`]),
   ]
   const rows = await tx.any(sql.type(Row)`

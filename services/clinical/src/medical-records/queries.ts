@@ -61,11 +61,13 @@ export interface RecordFilter {
   patient_id?: number
   doctor_id?: number
   status?: Static<typeof MedicalRecordStatus>
+  from?: string
+  to?: string
 }
 
 export async function listRecords(
   tx: TenantTx,
-  { patient_id, doctor_id, status }: RecordFilter,
+  { patient_id, doctor_id, status, from, to }: RecordFilter,
   after: { at: string; id: number } | null,
   limit: number,
 ): Promise<Record[]> {
@@ -74,6 +76,8 @@ export async function listRecords(
     ...(patient_id === undefined ? [] : [sql.fragment`r.patient_id = surviving_patient(${patient_id}::bigint)`]),
     ...(doctor_id === undefined ? [] : [sql.fragment`r.doctor_id = ${doctor_id}`]),
     ...(status === undefined ? [] : [sql.fragment`r.status = ${status}`]),
+    ...(from === undefined ? [] : [sql.fragment`r.visit_date >= ${from}::timestamptz`]),
+    ...(to === undefined ? [] : [sql.fragment`r.visit_date < ${to}::timestamptz`]),
     ...(after === null ? [] : [sql.fragment`(r.visit_date, r.id) < (${after.at}::timestamptz, ${after.id}::bigint)`]),
   ]
   const rows = await tx.any(sql.type(Row)`
