@@ -478,3 +478,19 @@ t.test('lists read an index, however many rows there are', async (t) => {
     t.notMatch(plan, /"Node Type":"Seq Scan"[^{}]*"Relation Name":"(prescriptions|alerts)"/, 'no sequential scan')
   }
 })
+
+t.test('rows of a merged patient stay checked together', async (t) => {
+  const [survivor, duplicate] = [await clinical.newPatient(), await clinical.newPatient()]
+  const warfarin = await prescribe({ patient_id: survivor, medication_name: 'Warfarin 5 MG' })
+  const allergy = await post(nurse, `/api/patients/${duplicate}/allergies`, { substance: 'Sulfa' })
+  const merge = { duplicate_id: duplicate, reason: 'the same person' }
+  t.equal((await post(admin, `/api/patients/${survivor}/merge`, merge)).status, 200)
+  const order = (medication_name: string) => post(doctor, path, { patient_id: duplicate, medication_name })
+  t.match(await order('Bactrim'), {
+    status: 422,
+    body: { conflicts: [{ with: { id: allergy.body.id } }, { with: { id: warfarin.id } }] },
+  })
+  t.match(await order('Lisinopril'), { status: 201, body: { patient_id: survivor } }, 'both ids resolve')
+  t.equal((await get(nurse, `/api/patients/${duplicate}/allergies`)).body.data.length, 1)
+  t.equal((await get(nurse, `${path}?patient_id=${duplicate}`)).body.data.length, 2)
+})

@@ -132,7 +132,9 @@ async function dispense(tx: TenantTx, current: Prescription, body: BodyOf<typeof
   const at = now.toISOString()
   const status = decideDispense(current, body.quantity)
   const checks = await check(tx, current.patient_id, current, current.id)
-  refuseConflicts(checks, await listAnswered(tx, current.id), body.override_reason)
+  const answered = await listAnswered(tx, current.id)
+  refuseConflicts(checks, answered, body.override_reason)
+  const isOverride = unansweredConflicts(checks, answered).length > 0
   const limit = () => problem('dispense-limit')
   const ended = () => problem('illegal-transition')
   await onConstraint({ prescriptions_dispense_limit: limit, dispenses_active_prescription: ended }, () =>
@@ -141,7 +143,7 @@ async function dispense(tx: TenantTx, current: Prescription, body: BodyOf<typeof
       quantity: body.quantity,
       notes: body.notes ?? null,
       checks,
-      overrideReason: body.override_reason ?? null,
+      overrideReason: isOverride ? (body.override_reason ?? null) : null,
       at,
     }),
   )
