@@ -90,3 +90,4 @@ COMMENT ON COLUMN user_verification.code IS 'A hash; the code itself is only in 
 CREATE INDEX IF NOT EXISTS user_verification_email_type_idx ON user_verification (email, type);
 CREATE INDEX IF NOT EXISTS user_verification_expires_at_idx ON user_verification (expires_at);
 CREATE INDEX IF NOT EXISTS user_verification_user_id_idx ON user_verification (user_id);
+CREATE INDEX IF NOT EXISTS user_verification_tenant_id_idx ON user_verification (tenant_id);

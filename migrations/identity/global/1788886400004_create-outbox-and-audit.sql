@@ -37,7 +37,7 @@ REVOKE EXECUTE ON FUNCTION wake_relay() FROM PUBLIC;
 CREATE TRIGGER outbox_wake_relay AFTER INSERT ON outbox FOR EACH STATEMENT EXECUTE FUNCTION wake_relay();
 
 CREATE TABLE idempotency_keys (
-  tenant_id VARCHAR(255) NOT NULL DEFAULT coalesce(nullif(current_setting('app.tenant_id', true), ''), 'platform') REFERENCES tenants (id),
+  tenant_id VARCHAR(255) NOT NULL DEFAULT coalesce(nullif(current_setting('app.tenant_id', true), ''), 'platform'),
   user_id INTEGER NOT NULL,
   operation TEXT NOT NULL,
   key VARCHAR(255) NOT NULL,

@@ -9,6 +9,8 @@ import type { IdentityDeps } from './deps.ts'
 import { respondAboutExternal } from './external-identities/responders.ts'
 import { createKeys } from './keys.ts'
 import { createMailer, type MailSettings } from './mail/mailer.ts'
+import { mfaRoutes } from './mfa/routes.ts'
+import { forgetExpired } from './retention.ts'
 import { roleRoutes } from './roles/routes.ts'
 import { securityRoutes } from './security/routes.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -16,6 +18,8 @@ import { consumeProvisionings, retryProvisioning } from './tenants/consumers.ts'
 import { tenantRoutes } from './tenants/routes.ts'
 import { respondAboutUsers } from './users/responders.ts'
 import { userRoutes } from './users/routes.ts'
+import { consumeInvitations } from './verification/consumers.ts'
+import { verificationRoutes } from './verification/routes.ts'
 
 /** What identity needs besides what every service has. */
 export interface IdentitySettings {
@@ -39,6 +43,8 @@ export async function buildIdentity(base: Deps, settings: IdentitySettings): Pro
   }
   const routes: Route[] = [
     ...authRoutes(deps),
+    ...verificationRoutes(deps),
+    ...mfaRoutes(deps),
     ...sessionRoutes(),
     ...userRoutes(deps),
     ...roleRoutes(),
@@ -54,6 +60,8 @@ export async function buildIdentity(base: Deps, settings: IdentitySettings): Pro
       ...respondAboutUsers(deps),
       ...consumeProvisionings(deps),
       retryProvisioning(deps),
+      consumeInvitations(deps),
+      forgetExpired(deps),
       background,
     ],
   }

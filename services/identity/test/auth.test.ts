@@ -32,9 +32,10 @@ t.test('rules of signing in', async (t) => {
   t.equal(decideRefresh(used, at('2026-01-01T00:00:00.501Z'), now), 'reused', 'came after it')
 
   const doctor = { id: 2, name: 'Doctor', tenant_id: null, permissions: [] }
-  const standing = { has_mfa: false, mfa_required_role_ids: [], roles: [doctor] }
+  const standing = { has_mfa: false, password_needs_mfa: false, mfa_required_role_ids: [], roles: [doctor] }
   t.ok(permissionsNow(standing).includes('records.sign'))
   t.same(permissionsNow({ ...standing, mfa_required_role_ids: [2] }), [], 'nothing before the second factor')
+  t.same(permissionsNow({ ...standing, password_needs_mfa: true }), [])
   t.ok(permissionsNow({ ...standing, mfa_required_role_ids: [2], has_mfa: true }).length > 0)
 })
 

@@ -95,6 +95,7 @@ export async function startIdentity(options: { smtpUrl?: string } = {}) {
   }
 
   return {
+    app,
     db,
     database,
     messaging,

@@ -81,7 +81,7 @@ export const signInWithMfa = route({
   }),
   status: 200,
   answer: TokenAnswer,
-  problems: ['unauthenticated', 'invalid-code', 'too-many-attempts'],
+  problems: ['unauthenticated', 'invalid-credentials', 'too-many-attempts'],
 })
 
 export const refreshSession = route({
@@ -254,7 +254,7 @@ export const removeTotp = route({
   body: Closed({ password: Password }),
   status: 204,
   answer: null,
-  problems: ['wrong-password', 'weak-password', 'too-many-attempts'],
+  problems: ['wrong-password', 'too-many-attempts'],
   events: [sessionsEnded],
 })
 

@@ -149,3 +149,17 @@ export const setUserRoles = route({
   problems: ['last-admin', 'unknown-reference', 'privilege-escalation'],
   events: [userUpdated],
 })
+
+export const resetUserMfa = route({
+  service: 'identity',
+  operationId: 'resetUserMfa',
+  method: 'DELETE',
+  path: '/api/users/:id/mfa',
+  summary: 'Remove the second factor of a user who lost it; ends their sessions',
+  access: 'users.manage',
+  params: IdParams,
+  status: 200,
+  answer: User,
+  problems: ['privilege-escalation'],
+  events: [userUpdated],
+})

@@ -1,6 +1,7 @@
 import { problem } from '@hospital/contracts'
-import { weaknessOf } from './password-rules.ts'
+import { needsMfa, weaknessOf } from './password-rules.ts'
 import type { Passwords } from './passwords.ts'
+import type { NewHash } from './queries.ts'
 
 /** Where a new password comes from, and whose it is. */
 export interface PasswordUse {
@@ -13,14 +14,14 @@ export interface PasswordUse {
 }
 
 /** @throws problem `weak-password` saying why */
-export function assertStrong(password: string, { pointer, hasMfa, own }: PasswordUse): void {
+function assertStrong(password: string, { pointer, hasMfa, own }: PasswordUse): void {
   const detail = weaknessOf(password, { hasMfa, own })
   if (detail !== null)
     throw problem('weak-password', { detail: `The password ${detail}.`, errors: [{ pointer, detail }] })
 }
 
 /** The hash of a new password. @throws problem `weak-password` */
-export async function hashNewPassword(passwords: Passwords, password: string, use: PasswordUse): Promise<string> {
+export async function hashNewPassword(passwords: Passwords, password: string, use: PasswordUse): Promise<NewHash> {
   assertStrong(password, use)
-  return passwords.hash(password)
+  return { hash: await passwords.hash(password), needsMfa: needsMfa(password) }
 }

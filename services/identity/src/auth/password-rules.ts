@@ -4,6 +4,9 @@ const shortest = 12
 const shortestWithMfa = 8
 const longest = 128
 
+/** True for a password that is long enough only together with a second factor. */
+export const needsMfa = (password: string): boolean => [...password].length < shortest
+
 /** One character over and over, or a run along the keyboard's digits or the alphabet. */
 function isMonotonous(password: string): boolean {
   const codes = [...password].map((character) => character.codePointAt(0) ?? 0)

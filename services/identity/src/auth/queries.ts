@@ -36,6 +36,7 @@ const PersonRow = Type.Object({
   tenant_status: Type.String(),
   password: Type.Union([Type.String(), Type.Null()]),
   has_mfa: Type.Boolean(),
+  password_needs_mfa: Type.Boolean(),
   mfa_required_role_ids: Type.Array(Type.Integer()),
   roles: Type.Array(
     Type.Object({
@@ -49,7 +50,7 @@ const PersonRow = Type.Object({
 export type PersonRow = Static<typeof PersonRow>
 
 const person = sql.fragment`
-  u.id, u.name, u.email, ${statusOf('u')} AS status, u.tenant_id, u.password,
+  u.id, u.name, u.email, ${statusOf('u')} AS status, u.tenant_id, u.password, u.password_needs_mfa,
   lower(coalesce(t.status, 'active')) AS tenant_status,
   EXISTS (SELECT FROM mfa_totp m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL) AS has_mfa,
   coalesce(t.settings -> 'mfa_required_role_ids', '[]') AS mfa_required_role_ids,
@@ -77,8 +78,29 @@ export const recordSignIn = (tx: TenantTx, userId: number, now: Date) =>
 export const upgradePassword = (tx: TenantTx, userId: number, before: string, after: string) =>
   tx.query(sql.unsafe`UPDATE users SET password = ${after} WHERE id = ${userId} AND password = ${before}`)
 
-export const setPassword = (tx: TenantTx, userId: number, hash: string, now: Date) =>
+export interface NewHash {
+  hash: string
+  needsMfa: boolean
+}
+
+/** `needsMfa`: the password is accepted only together with a second factor. */
+export const setPassword = (tx: TenantTx, userId: number, { hash, needsMfa }: NewHash, now: Date) =>
   tx.query(sql.unsafe`
-    UPDATE users SET password = ${hash}, password_changed_at = ${now.toISOString()}, version = version + 1,
+    UPDATE users SET password = ${hash}, password_needs_mfa = ${needsMfa}, password_changed_at = ${now.toISOString()}, version = version + 1,
       status = CASE WHEN lower(status) = 'invited' THEN 'active' ELSE status END, updated_at = now()
     WHERE id = ${userId}`)
+
+const Addressee = Type.Object({
+  id: Type.Integer(),
+  name: Type.String(),
+  email: Type.String(),
+  status: UserStatus,
+  tenant_id: Type.String(),
+  tenant_name: Type.String(),
+})
+
+/** A user as somebody to write to. */
+export const findAddressee = (tx: TenantTx, userId: number) =>
+  tx.maybeOne(sql.type(Addressee)`
+    SELECT u.id, u.name, u.email, ${statusOf('u')} AS status, u.tenant_id, coalesce(t.name, t.id) AS tenant_name
+    FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = ${userId}`)

@@ -54,13 +54,14 @@ export function decideRefresh(token: PresentedToken, arrivedAt: Date, now: Date)
 /** What decides somebody's permissions at this moment. */
 export interface Standing {
   has_mfa: boolean
+  password_needs_mfa: boolean
   mfa_required_role_ids: readonly number[]
   roles: readonly StoredRole[]
 }
 
-/** Does the hospital ask this person for a second factor that they have not set up? */
-export const needsEnrollment = (standing: Standing): boolean =>
-  !standing.has_mfa && standing.roles.some(({ id }) => standing.mfa_required_role_ids.includes(id))
+/** Does the hospital, or the person's short password, ask for a second factor that is not set up? */
+export const needsEnrollment = ({ has_mfa, password_needs_mfa, mfa_required_role_ids, roles }: Standing): boolean =>
+  !has_mfa && (password_needs_mfa || roles.some(({ id }) => mfa_required_role_ids.includes(id)))
 
 /** What somebody may do: what their roles give, and nothing until the second factor that the hospital asks for. */
 export const permissionsNow = (standing: Standing): Permission[] =>

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type BodyOf, type Problem, problem, type signIn as signInContract } from '@hospital/contracts'
+import { type Problem, problem, type signIn as signInContract } from '@hospital/contracts'
+import type { TenantTx } from '@hospital/database'
 import { appendAudit, type PublicInput } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
 import { accountOf, hearGuess } from '../guesses/guess.ts'
@@ -16,42 +17,51 @@ import { decideSignIn } from './rules.ts'
 /** Every refusal takes at least this long, so that its time does not tell which kind of account, if any, it was about. */
 const slowestComparisonMs = 350
 
-type Credentials = BodyOf<typeof signInContract>
-
-/** An account whose password was right. */
-interface Proven extends Candidate {
-  /** A better hash of the same password, when the stored one is of an old kind. */
-  newHash: string | null
-}
-
-/** Compares the password with every account that the e-mail may mean; with nobody's when there is none. */
-async function findMatches(deps: IdentityDeps, body: Credentials, candidates: readonly Candidate[]): Promise<Proven[]> {
+/**
+ * The accounts whose password it is; compares with nobody's when the e-mail means none. The turn in the queue comes
+ * before the guess is counted: signing in rightly many times at once must not look like guessing.
+ */
+function findMatches(
+  deps: IdentityDeps,
+  { body, address }: PublicInput<typeof signInContract>,
+  candidates: readonly Candidate[],
+): Promise<readonly Candidate[]> {
   const open = candidates.filter(({ status }) => status === 'active')
-  const matches = await deps.passwords.turn(async (verify) => {
-    const hashes = open.length > 0 ? open.map(({ password }) => password) : [null]
-    const fits = await Promise.all(hashes.map((hash) => verify(body.password, hash)))
-    return open.filter((_, i) => fits[i])
+  const hashes = open.length > 0 ? open.map(({ password }) => password) : [null]
+  const guess = { email: body.email, door: 'password', address, deviceToken: body.device_token }
+  return deps.passwords.turn(async (verify) => {
+    const matches = await hearGuess(deps, guess, async () => {
+      const fits = await Promise.all(hashes.map((hash) => verify(body.password, hash)))
+      const found = open.filter((_, i) => fits[i])
+      return found.length > 0 ? found : null
+    })
+    return matches ?? []
   })
-  return Promise.all(
-    matches.map(async (match) => ({
-      ...match,
-      newHash: match.password && isCurrentHash(match.password) ? null : await deps.passwords.hash(body.password),
-    })),
-  )
 }
 
-/** Opens a session for a person who has proved who they are, and answers its tokens. */
+/** A better hash for a password whose stored one is of an old kind. */
+async function upgradeFor(deps: IdentityDeps, stored: string | null, password: string) {
+  if (stored === null || isCurrentHash(stored)) return {}
+  return { upgrade: { before: stored, after: await deps.passwords.hash(password) } }
+}
+
+/**
+ * Opens a session for a person who has proved who they are, and answers its tokens. `also` is done in the same
+ * transaction.
+ */
 export async function enter(
   deps: IdentityDeps,
   caller: Caller & { now: Date },
   account: { id: number; name: string; tenant_id: string },
   how: { method: string; action: string; deviceToken: string | undefined; upgrade?: { before: string; after: string } },
+  also: (tx: TenantTx) => Promise<void> = async () => {},
 ): Promise<Tokens> {
   const { now } = caller
   const context = contextOf(caller, account.tenant_id, account)
   return deps.database.inTenant(context, async (tx) => {
     const person = await findPerson(tx, account.id)
     if (person?.status !== 'active' || person.tenant_status !== 'active') throw problem('invalid-credentials')
+    await also(tx)
     if (how.upgrade) await upgradePassword(tx, person.id, how.upgrade.before, how.upgrade.after)
     await recordSignIn(tx, person.id, now)
     const refreshToken = randomToken()
@@ -80,23 +90,19 @@ async function decide(
   candidates: readonly Candidate[],
 ): Promise<Tokens | { refusal: Problem; about: readonly Candidate[] }> {
   const { body } = input
-  const guess = { email: body.email, door: 'password', address: input.address, deviceToken: body.device_token }
-  const matches = await hearGuess(deps, guess, async () => {
-    const found = await findMatches(deps, body, candidates)
-    return found.length > 0 ? found : null
-  })
-  const decision = decideSignIn(matches ?? [])
+  const matches = await findMatches(deps, input, candidates)
+  const decision = decideSignIn(matches)
   switch (decision.outcome) {
     case 'invalid-credentials':
       return { refusal: problem(decision.outcome), about: candidates }
     case 'tenant-required':
-      return { refusal: problem(decision.outcome, { extensions: { tenants: decision.tenants } }), about: matches ?? [] }
+      return { refusal: problem(decision.outcome, { extensions: { tenants: decision.tenants } }), about: matches }
     case 'enter': {
       const { match } = decision
       if (match.has_mfa) return { refusal: await challenge(deps, input, match), about: [match] }
-      const upgrade = match.password && match.newHash ? { before: match.password, after: match.newHash } : undefined
+      const upgrade = await upgradeFor(deps, match.password, body.password)
       const how = { method: 'password', action: 'signIn', deviceToken: body.device_token }
-      return enter(deps, input, match, { ...how, ...(upgrade ? { upgrade } : {}) })
+      return enter(deps, input, match, { ...how, ...upgrade })
     }
     default:
       return { refusal: problem(decision.outcome), about: [decision.match] }

@@ -29,7 +29,10 @@ export function createMailer(settings: MailSettings): Mailer {
 }
 
 function smtpMailer(url: string, from: string): Mailer {
-  const transport = createTransport(url, { from })
+  const transport = createTransport(
+    { url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 },
+    { from },
+  )
   return {
     async send(mail) {
       await transport.sendMail(mail)
@@ -50,3 +53,9 @@ function fileMailer({ folder, from }: MailSettings): Mailer {
     },
   }
 }
+
+const outages = ['ECONNECTION', 'ESOCKET', 'ETIMEDOUT', 'EDNS', 'ECONNREFUSED', 'ECONNRESET', 'EAUTH']
+
+/** True when the mail server is away or does not let us in: no fault of the mail, it can be sent later. */
+export const isMailOutage = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && outages.includes(String(error.code))

@@ -47,7 +47,14 @@ export const putTotp = (tx: TenantTx, userId: number, sealedSecret: string) =>
 
 export const acceptStep = (tx: TenantTx, userId: number, step: number) =>
   tx.query(sql.unsafe`
-    UPDATE mfa_totp SET last_step = ${step}, confirmed_at = coalesce(confirmed_at, now()) WHERE user_id = ${userId}`)
+    UPDATE mfa_totp SET last_step = ${step} WHERE user_id = ${userId}`)
+
+/** Finishes setting up; false when that happened already. */
+export const confirmTotp = async (tx: TenantTx, userId: number, step: number): Promise<boolean> => {
+  const { rowCount } = await tx.query(sql.unsafe`
+    UPDATE mfa_totp SET last_step = ${step}, confirmed_at = now() WHERE user_id = ${userId} AND confirmed_at IS NULL`)
+  return rowCount === 1
+}
 
 export async function replaceRecoveryCodes(tx: TenantTx, userId: number, hashes: readonly Buffer[]): Promise<void> {
   await tx.query(sql.unsafe`DELETE FROM mfa_recovery_codes WHERE user_id = ${userId}`)
@@ -69,3 +76,12 @@ export async function deleteTotp(tx: TenantTx, userId: number): Promise<void> {
   await tx.query(sql.unsafe`DELETE FROM mfa_recovery_codes WHERE user_id = ${userId}`)
   await tx.query(sql.unsafe`DELETE FROM mfa_totp WHERE user_id = ${userId}`)
 }
+
+export const deleteChallenges = (tx: TenantTx, userId: number) =>
+  tx.query(sql.unsafe`DELETE FROM mfa_challenges WHERE user_id = ${userId}`)
+
+/** The hospital as an authenticator app shows it. */
+export const getLabels = (tx: TenantTx, userId: number) =>
+  tx.one(sql.type(Type.Object({ issuer: Type.String(), label: Type.String() }))`
+    SELECT coalesce(t.name, t.id) AS issuer, u.email AS label FROM users u JOIN tenants t ON t.id = u.tenant_id
+    WHERE u.id = ${userId}`)

@@ -78,7 +78,7 @@ export const listLiveSessions = (tx: TenantTx, userId: number) =>
 export const endSessions = (tx: TenantTx, userId: number, reason: string, except?: string) =>
   tx.anyFirst(sql.type(SessionId)`
     UPDATE sessions SET ended_at = now(), end_reason = ${reason}
-    WHERE user_id = ${userId} AND ended_at IS NULL AND ${except ? sql.fragment`id <> ${except}` : sql.fragment`TRUE`}
+    WHERE user_id = ${userId} AND ended_at IS NULL AND ${except && isSessionId(except) ? sql.fragment`id <> ${except}` : sql.fragment`TRUE`}
     RETURNING id`)
 
 /** Ends one session of a user; null when there is no such live one. */

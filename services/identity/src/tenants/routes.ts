@@ -100,7 +100,12 @@ export const tenantRoutes = (deps: IdentityDeps): Route[] => [
       )
       const own = inNameOf(context, id)
       await appendEvent(tx, tenantCreated, { id, data: tenantFacts(tenant), context: own })
-      await insertFirstAdmin(tx, own, { name: body.admin.name, email: body.admin.email, passwordHash: prepared }, now)
+      await insertFirstAdmin(
+        tx,
+        own,
+        { name: body.admin.name, email: body.admin.email, passwordHash: prepared?.hash ?? null },
+        now,
+      )
       return tenant
     },
   }),

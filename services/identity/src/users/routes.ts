@@ -63,7 +63,7 @@ export const userRoutes = (deps: IdentityDeps): Route[] => [
         name: body.name,
         email: body.email,
         phoneNumber: body.phone_number ?? null,
-        passwordHash: prepared,
+        passwordHash: prepared?.hash ?? null,
       }
       const id = await onConstraint(emailTaken, () => insertUser(tx, { ...user, tenantId: context.tenantId, now }))
       await addRoles(tx, id, ids)
