@@ -8,7 +8,7 @@ import { authenticate } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { contextTokens } from './context-token.ts'
 import { registerDocs } from './docs.ts'
-import { fetchJson } from './fetch-json.ts'
+import { fetchJson, fetchOwnKeys } from './fetch-keys.ts'
 import { registerHealth } from './health.ts'
 import { answerClientError, renderProblems, sendProblem } from './problems.ts'
 import { checkRequestForm, requestIdOf } from './request-form.ts'
@@ -40,7 +40,7 @@ export interface GatewayDeps {
 
 /** The door of the system: authenticates, limits, and gives each request to its service. It never listens by itself. */
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
-  const { config, messaging, now = Date.now, contracts = allRoutes } = deps
+  const { config, messaging, log, now = Date.now, contracts = allRoutes } = deps
   const app = createApp(deps)
   const upstreams = openUpstreams(config.services)
   const sessions = sessionsOf(messaging, now)
@@ -58,11 +58,13 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
 
   registerHealth(app, upstreams, messaging)
   registerDocs(app, contracts)
+  const contextToken = contextTokens(config.signingKey, now)
   registerApi(app, contracts, {
     limits: config.limits,
     authenticate: authenticate({
       readToken: tokenReader({
-        ownKeys: `${upstreams.identity.origin}/.well-known/jwks.json`,
+        loadOwnKeys: () => fetchOwnKeys(upstreams.identity, contextToken('identity', null)),
+        onKeysMissing: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer cannot be had'),
         issuers: config.issuers,
         fetchJson,
         now,
@@ -70,7 +72,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
       sessions,
     }),
     upstreams,
-    contextToken: contextTokens(config.signingKey, now),
+    contextToken,
     answerTimeoutMs: config.answerTimeoutMs,
     importTimeoutMs: config.importTimeoutMs,
   })

@@ -24,6 +24,7 @@ interface KeySetOptions {
   /** Pause between two fetches because of an unknown key id. */
   cooldownMs: number
   now: () => number
+  onFailure: (error: unknown) => void
 }
 
 const freshMs = 10 * 60_000
@@ -33,7 +34,7 @@ const usableMs = 24 * 60 * 60_000
 const firstCooldownMs = 500
 
 /** The keys of one issuer: fetched when needed, kept, and fetched again for an id that is not known. */
-export function keySet({ load, cooldownMs, now }: KeySetOptions): KeySet {
+export function keySet({ load, cooldownMs, now, onFailure }: KeySetOptions): KeySet {
   let keys = new Map<string, VerificationKey>()
   let loadedAt: number | null = null
   let triedAt = Number.NEGATIVE_INFINITY
@@ -46,8 +47,9 @@ export function keySet({ load, cooldownMs, now }: KeySetOptions): KeySet {
       keys = verificationKeys(await load())
       loadedAt = now()
       failed = false
-    } catch {
+    } catch (error) {
       failed = true
+      onFailure(error)
     }
     loading = null
   }

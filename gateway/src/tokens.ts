@@ -9,10 +9,12 @@ export type Bearer =
   | { kind: 'external'; issuer: string; subject: string; email: string | null; emailVerified: boolean }
 
 export interface TokenOptions {
-  /** Where identity publishes its keys. */
-  ownKeys: string
+  /** Fetches the keys that identity publishes. */
+  loadOwnKeys: () => Promise<unknown>
   issuers: readonly TrustedIssuer[]
   fetchJson: (url: string) => Promise<unknown>
+  /** Told when the keys of an issuer cannot be had. */
+  onKeysMissing: (issuer: string, error: unknown) => void
   now: () => number
 }
 
@@ -89,16 +91,21 @@ function verified(token: string, key: VerificationKey, now: () => number): Claim
   }
 }
 
-function issuersOf({ ownKeys, issuers, fetchJson, now }: TokenOptions): Map<string, Issuer> {
+function issuersOf({ loadOwnKeys, issuers, fetchJson, onKeysMissing, now }: TokenOptions): Map<string, Issuer> {
   const own: Issuer = {
-    keys: keySet({ load: () => fetchJson(ownKeys), cooldownMs: 5_000, now }),
+    keys: keySet({ load: loadOwnKeys, cooldownMs: 5_000, now, onFailure: (error) => onKeysMissing('hospital', error) }),
     algorithms: ['EdDSA'],
     accept: acceptOwn,
   }
   const trusted = issuers.map((settings): [string, Issuer] => [
     settings.issuer,
     {
-      keys: keySet({ load: loaderOf(settings, fetchJson), cooldownMs: 30_000, now }),
+      keys: keySet({
+        load: loaderOf(settings, fetchJson),
+        cooldownMs: 30_000,
+        now,
+        onFailure: (error) => onKeysMissing(settings.issuer, error),
+      }),
       algorithms: ['RS256', 'ES256', 'EdDSA'],
       accept: (claims, typ) => acceptExternal(settings, claims, typ),
     },

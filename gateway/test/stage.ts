@@ -198,6 +198,8 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
   const identityAnswer: TestService['answer'] = (request, response, seen) => {
     if (seen.url !== '/.well-known/jwks.json') return echo(request, response, seen)
     identity.seen.pop()
+    // As the real one: nobody is answered without a context token.
+    if (!seen.headers.authorization?.startsWith('Bearer ')) return response.writeHead(401).end()
     void fetch(`${issuer.url}/keys`)
       .then(async (keys) => response.writeHead(keys.status).end(await keys.text()))
       .catch(() => response.writeHead(500).end())

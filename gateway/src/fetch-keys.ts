@@ -1,3 +1,5 @@
+import type { Upstream } from './upstreams.ts'
+
 const timeoutMs = 2_000
 const maxBytes = 1024 * 1024
 
@@ -13,4 +15,17 @@ export async function fetchJson(url: string): Promise<unknown> {
   const text = await response.text()
   if (text.length > maxBytes) throw new Error(`${url} answers too much`)
   return JSON.parse(text)
+}
+
+/** Identity's keys. It answers nobody but the gateway, so we ask as the gateway does for somebody not signed in. */
+export async function fetchOwnKeys({ pool }: Upstream, contextToken: string): Promise<unknown> {
+  const { statusCode, body } = await pool.request({
+    path: '/.well-known/jwks.json',
+    method: 'GET',
+    headers: { authorization: `Bearer ${contextToken}`, accept: 'application/json' },
+    signal: AbortSignal.timeout(timeoutMs),
+  })
+  if (statusCode === 200) return body.json()
+  await body.dump()
+  throw new Error(`identity answers ${statusCode}`)
 }
