@@ -38,8 +38,9 @@ async function send(
 ) {
   const { app, gateway, service, tenantId } = subject
   const requestId = `convention-${++requests}`
-  const authorization =
+  const signedIn =
     role === null ? {} : { authorization: gateway.bearer(service, { tenantId, roles: [role], userId: 1 }) }
+  const authorization = contract.access === 'public' ? { authorization: gateway.anonymous(service) } : signedIn
   const wantsBody = contract.body !== undefined || vary.rawBody !== undefined
   const payload =
     vary.rawBody ?? JSON.stringify('body' in vary ? vary.body : contract.body ? sampleOf(contract.body) : {})
