@@ -6,7 +6,7 @@ import { classNames, crossReactions, otherAllergens } from '../src/prescriptions
 import { clinicalDrugs } from '../src/prescriptions/knowledge/clinical-drugs.ts'
 import { duplicateClasses } from '../src/prescriptions/knowledge/duplicate-classes.ts'
 import { allIngredients, interactionRules, ruleSetVersion } from '../src/prescriptions/knowledge/rule-set.ts'
-import { computeQuantity, decideNewOrder, decideOrder } from '../src/prescriptions/rules.ts'
+import { computeQuantity, decideNewOrder, decideOrder } from '../src/prescriptions/order-rules.ts'
 
 const drug = (medication_name: string, rxnorm_code: string | null = null) =>
   identifyDrug({ medication_name, rxnorm_code })

@@ -200,6 +200,8 @@ t.test('dispensing: partial, repeated, completed by the last unit, never more', 
   t.match(await give(12), { status: 200, body: { status: 'completed', remaining_quantity: 0 } })
   t.match(await give(1), { status: 409, body: { code: 'dispense-limit' } })
   t.match(await act(doctor, id, 'hold', { reason: 'x' }), { status: 409, body: { code: 'illegal-transition' } })
+  const types = (await clinical.events('prescription', id)).map(({ type }) => type.split('.').at(-2))
+  t.same(types, ['created', 'dispensed', 'updated', 'dispensed'], 'completion is told too')
   const without = await fresh({ quantity: null })
   t.match(await act(pharmacist, without.id, 'dispense', { quantity: 1 }), {
     status: 409,

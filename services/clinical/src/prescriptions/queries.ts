@@ -1,7 +1,7 @@
 import { type Check, Prescription } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { DrugOrder } from './rules.ts'
+import type { DrugOrder } from './order-rules.ts'
 
 const utc = (column: 'd.dispensed_at' | 'c.changed_at') =>
   sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`

@@ -1,6 +1,5 @@
 import {
   type BodyOf,
-  type Check,
   discontinuePrescription,
   dispensePrescription,
   getPrescription,
@@ -19,21 +18,13 @@ import {
 import { appendEvent, onConstraint, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
 import { raiseAlerts, resolveAlertsOfPrescription } from '../alerts/raise.ts'
-import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
-import { listAnswered, loadChart, lockChart } from './chart-queries.ts'
-import { checkDrug, unansweredConflicts } from './check-rules.ts'
-import { identifyDrug } from './drug-names.ts'
+import { decodeInstantCursor } from '../references.ts'
+import { listAnswered } from './chart-queries.ts'
+import { unansweredConflicts } from './check-rules.ts'
+import { decideNewOrder, decideOrder, orderOf } from './order-rules.ts'
 import * as queries from './queries.ts'
-import {
-  type DrugOrder,
-  decideDispense,
-  decideNewOrder,
-  decideOrder,
-  decidePrescribedDate,
-  decideStep,
-  orderOf,
-  type Step,
-} from './rules.ts'
+import { decideDispense, decidePrescribedDate, decideStep, type Step } from './rules.ts'
+import { check, openActiveChart, refuseConflicts, requirePrescriber, write } from './writing.ts'
 
 type Event = typeof prescriptionCreated | typeof prescriptionDispensed | typeof prescriptionUpdated
 
@@ -43,77 +34,6 @@ async function announce(tx: TenantTx, event: Event, prescriptionId: number): Pro
   const { id, patient_id, doctor_id, version } = prescription
   await appendEvent(tx, event, { id, data: { id, patient_id, doctor_id, version } })
   return prescription
-}
-
-/** Checks a drug for a patient, the prescription that it replaces or is left out of the comparison. */
-async function check(
-  tx: TenantTx,
-  patientId: number,
-  drug: { medication_name: string; rxnorm_code: string | null },
-  exceptId: number | null,
-): Promise<Check[]> {
-  const chart = await loadChart(tx, patientId)
-  return checkDrug(identifyDrug(drug), {
-    ...chart,
-    others: chart.others.filter(({ prescriptionId }) => prescriptionId !== exceptId),
-  })
-}
-
-/** @throws problem `prescription-conflict` when somebody has to answer for a conflict and gives no reason */
-function refuseConflicts(checks: readonly Check[], answered: ReadonlySet<string>, reason: string | undefined): void {
-  const conflicts = unansweredConflicts(checks, answered)
-  if (conflicts.length > 0 && reason === undefined) {
-    throw problem('prescription-conflict', { extensions: { conflicts, checks } })
-  }
-}
-
-/** Who answers for the prescription: the doctor named, else the one who is signed in. */
-async function requirePrescriber(tx: TenantTx, named: number | undefined, context: RequestContext): Promise<number> {
-  const doctorId = named ?? context.userId
-  if (named === undefined && !(await queries.isDoctor(tx, context.userId))) {
-    throw refusedField('/doctor_id', 'is required unless an active doctor is signed in')
-  }
-  await requireActiveDoctor(tx, doctorId, '/doctor_id')
-  return doctorId
-}
-
-async function requireOwnRecord(tx: TenantTx, medicalRecordId: number | null, patientId: number): Promise<void> {
-  if (medicalRecordId === null) return
-  const owner = await queries.findRecordOwner(tx, medicalRecordId)
-  if (owner === null) throw unknownReference('/medical_record_id', 'no such medical record')
-  if (owner !== patientId) throw unknownReference('/medical_record_id', 'is a record of another patient')
-}
-
-/** A prescription is for the living who are under care here. */
-async function openActiveChart(tx: TenantTx, patientId: number) {
-  const chart = await openChart(tx, patientId)
-  if (chart.status !== 'active') throw problem('patient-archived')
-  await lockChart(tx, chart.id)
-  return chart
-}
-
-interface Writing {
-  patientId: number
-  doctorId: number
-  medicalRecordId: number | null
-  order: DrugOrder
-  prescribedDate: string
-  overrideReason: string | undefined
-  revises: number | null
-  at: string
-}
-
-/** Checks and writes; what the new drug means for the others in use becomes their alerts. */
-async function write(tx: TenantTx, writing: Writing): Promise<number> {
-  await requireOwnRecord(tx, writing.medicalRecordId, writing.patientId)
-  const checks = await check(tx, writing.patientId, writing.order, writing.revises)
-  refuseConflicts(checks, new Set(), writing.overrideReason)
-  const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
-  return queries.insertPrescription(tx, {
-    ...writing,
-    checks,
-    overrideReason: hasConflict ? (writing.overrideReason ?? null) : null,
-  })
 }
 
 /** An override is on record in the audit trail too. */
@@ -147,8 +67,10 @@ async function dispense(tx: TenantTx, current: Prescription, body: BodyOf<typeof
       at,
     }),
   )
-  if (status === 'completed') await queries.setStatus(tx, current, { status, reason: 'all dispensed', at })
-  else await queries.touch(tx, current.id, at)
+  if (status === 'completed') {
+    await queries.setStatus(tx, current, { status, reason: 'all dispensed', at })
+    await announce(tx, prescriptionUpdated, current.id)
+  } else await queries.touch(tx, current.id, at)
   return announce(tx, prescriptionDispensed, current.id)
 }
 

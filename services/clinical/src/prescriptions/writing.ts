@@ -1,0 +1,87 @@
+import { type Check, problem, type RequestContext } from '@hospital/contracts'
+import type { TenantTx } from '@hospital/database'
+import { openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
+import { loadChart, lockChart } from './chart-queries.ts'
+import { checkDrug, unansweredConflicts } from './check-rules.ts'
+import { identifyDrug } from './drug-names.ts'
+import type { DrugOrder } from './order-rules.ts'
+import * as queries from './queries.ts'
+
+/** Checks a drug for a patient, the prescription that it replaces or is left out of the comparison. */
+export async function check(
+  tx: TenantTx,
+  patientId: number,
+  drug: { medication_name: string; rxnorm_code: string | null },
+  exceptId: number | null,
+): Promise<Check[]> {
+  const chart = await loadChart(tx, patientId)
+  return checkDrug(identifyDrug(drug), {
+    ...chart,
+    others: chart.others.filter(({ prescriptionId }) => prescriptionId !== exceptId),
+  })
+}
+
+/** @throws problem `prescription-conflict` when somebody has to answer for a conflict and gives no reason */
+export function refuseConflicts(
+  checks: readonly Check[],
+  answered: ReadonlySet<string>,
+  reason: string | undefined,
+): void {
+  const conflicts = unansweredConflicts(checks, answered)
+  if (conflicts.length > 0 && reason === undefined) {
+    throw problem('prescription-conflict', { extensions: { conflicts, checks } })
+  }
+}
+
+/** Who answers for the prescription: the doctor named, else the one who is signed in. */
+export async function requirePrescriber(
+  tx: TenantTx,
+  named: number | undefined,
+  context: RequestContext,
+): Promise<number> {
+  const doctorId = named ?? context.userId
+  if (named === undefined && !(await queries.isDoctor(tx, context.userId))) {
+    throw refusedField('/doctor_id', 'is required unless an active doctor is signed in')
+  }
+  await requireActiveDoctor(tx, doctorId, '/doctor_id')
+  return doctorId
+}
+
+async function requireOwnRecord(tx: TenantTx, medicalRecordId: number | null, patientId: number): Promise<void> {
+  if (medicalRecordId === null) return
+  const owner = await queries.findRecordOwner(tx, medicalRecordId)
+  if (owner === null) throw unknownReference('/medical_record_id', 'no such medical record')
+  if (owner !== patientId) throw unknownReference('/medical_record_id', 'is a record of another patient')
+}
+
+/** A prescription is for the living who are under care here. */
+export async function openActiveChart(tx: TenantTx, patientId: number) {
+  const chart = await openChart(tx, patientId)
+  if (chart.status !== 'active') throw problem('patient-archived')
+  await lockChart(tx, chart.id)
+  return chart
+}
+
+interface Writing {
+  patientId: number
+  doctorId: number
+  medicalRecordId: number | null
+  order: DrugOrder
+  prescribedDate: string
+  overrideReason: string | undefined
+  revises: number | null
+  at: string
+}
+
+/** Checks and writes; what the new drug means for the others in use becomes their alerts. */
+export async function write(tx: TenantTx, writing: Writing): Promise<number> {
+  await requireOwnRecord(tx, writing.medicalRecordId, writing.patientId)
+  const checks = await check(tx, writing.patientId, writing.order, writing.revises)
+  refuseConflicts(checks, new Set(), writing.overrideReason)
+  const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
+  return queries.insertPrescription(tx, {
+    ...writing,
+    checks,
+    overrideReason: hasConflict ? (writing.overrideReason ?? null) : null,
+  })
+}
