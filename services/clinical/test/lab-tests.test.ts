@@ -54,6 +54,7 @@ t.test('from the order to the verified result: who did what, and when', async (t
     test_type: 'blood',
     code: '57698-3',
     priority: 'urgent',
+    notes: 'Statin control',
   })
   t.match(ordered, {
     status: 201,
@@ -101,6 +102,7 @@ t.test('from the order to the verified result: who did what, and when', async (t
     ],
   )
   t.equal(body.steps[1].actor_name, 'Person 21')
+  t.equal(body.steps[0].reason, 'Statin control', 'the notes of the order stay')
   const events = await clinical.events('lab_test', body.id)
   t.same(
     events.map(({ type }) => type.split('.')[3]),

@@ -291,8 +291,9 @@ t.test('a signed record follows its patient into a merge, and still verifies', a
   const record = await create({ notes: 'final' })
   await post(doctor, `${path}/${record.id}/sign`)
   const survivor = await clinical.newPatient()
-  await db.query(`UPDATE hospital_a.patients SET merged_into = $1 WHERE id = $2`, [survivor, record.patient_id])
-  await db.query(`UPDATE hospital_a.medical_records SET patient_id = $1 WHERE id = $2`, [survivor, record.id])
+  const merge = (verb: string) =>
+    post(admin, `/api/patients/${survivor}/${verb}`, { duplicate_id: record.patient_id, reason: 'The same person' })
+  t.equal((await merge('merge')).status, 200)
   const moved = await get(doctor, `${path}/${record.id}`)
   t.match(moved.body, { patient_id: survivor, version: 2, signature: { patient_id: record.patient_id } })
   t.same(
@@ -302,6 +303,10 @@ t.test('a signed record follows its patient into a merge, and still verifies', a
   )
   t.match(await verify(moved.body), { code: 0, stdout: /intact/ })
   t.match((await get(doctor, `${path}/${record.id}/history`)).body.data[0], { action: 'moved' })
+  t.equal((await merge('unmerge')).status, 200)
+  const back = await get(doctor, `${path}/${record.id}`)
+  t.match(back.body, { patient_id: record.patient_id, version: 2 })
+  t.match(await verify(back.body), { code: 0, stdout: /intact/ })
 })
 
 const run = promisify(execFile)

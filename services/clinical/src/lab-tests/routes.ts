@@ -142,7 +142,8 @@ export const labTestRoutes = (deps: Deps): Route[] => [
         },
         at,
       )
-      await insertStep(tx, id, 'ordered', at, null)
+      // Kept here too: the notes of the results take the place of the order's.
+      await insertStep(tx, id, 'ordered', at, body.notes ?? null)
       return announce(tx, id, labTestOrdered)
     },
   }),
