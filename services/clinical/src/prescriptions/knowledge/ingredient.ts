@@ -1,6 +1,6 @@
 /** One active substance: the level at which allergies and interactions are known. */
 export interface Ingredient {
-  /** RxNorm concept (term type IN); null where none was confirmed: such a drug is found by name only. */
+  /** RxNorm concept (term type IN); null where none is entered: such a drug is found by name only. */
   rxcui: string | null
   name: string
   classes: readonly string[]

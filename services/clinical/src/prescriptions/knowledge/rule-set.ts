@@ -9,8 +9,9 @@ import { otherDrugs } from './other-drugs.ts'
 import { otherInteractions } from './other-interactions.ts'
 
 /**
- * Changes with every change in this folder; stored with each check. The rules are written by hand from the public sources
- * that each one names. They help the prescriber and are not complete: what they do not know is said, never passed.
+ * Changes with every change in this folder; stored with each check. The rules are written by hand; each names the public source
+ * it follows (docs/decisions/0009 says what was compared). They help the prescriber and are not complete: what they do not
+ * know is said, never passed.
  */
 export const ruleSetVersion = '2026.11.1'
 
