@@ -48,15 +48,18 @@ CREATE TRIGGER appointments_period BEFORE INSERT OR UPDATE ON appointments
   FOR EACH ROW EXECUTE FUNCTION keep_appointment_period();
 
 -- The last word on double bookings. What was overbooked knowingly, or overlaps since two patients were found to be
--- one, is outside; the program still counts it as busy for new bookings.
+-- one, is outside; the program still counts it as busy for new bookings. Looked at when a statement ends, so that a
+-- series can move onto times that it leaves.
 ALTER TABLE appointments ADD CONSTRAINT appointments_doctor_free
   EXCLUDE USING gist (doctor_id WITH =, period WITH &&)
-  WHERE (status IN ('scheduled', 'confirmed', 'checked_in', 'in_progress') AND overbook_reason IS NULL);
+  WHERE (status IN ('scheduled', 'confirmed', 'checked_in', 'in_progress') AND overbook_reason IS NULL)
+  DEFERRABLE INITIALLY IMMEDIATE;
 ALTER TABLE appointments ADD CONSTRAINT appointments_patient_free
   EXCLUDE USING gist (patient_id WITH =, period WITH &&)
   WHERE (
     status IN ('scheduled', 'confirmed', 'checked_in', 'in_progress') AND overbook_reason IS NULL AND merged_from IS NULL
-  );
+  )
+  DEFERRABLE INITIALLY IMMEDIATE;
 
 CREATE INDEX appointments_patient_id_idx ON appointments (patient_id, appointment_date, id);
 CREATE INDEX appointments_doctor_id_idx ON appointments (doctor_id, appointment_date, id);

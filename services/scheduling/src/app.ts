@@ -9,20 +9,28 @@ import {
   respondAudit,
   type ServiceParts,
 } from '@hospital/service'
+import { respondPatientAppointments } from './appointments/responders.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
 import { availabilityRoutes } from './availability/routes.ts'
+import { calendarRoutes } from './calendar/routes.ts'
 import { doctorRoutes } from './doctors/routes.ts'
 import { consumeHospital } from './hospital/consumers.ts'
 import { hospitalRoutes } from './hospital/routes.ts'
 import { consumePatients, reconcileAllPatients } from './patients/consumers.ts'
+import { startRounds } from './rounds.ts'
+import { seriesRoutes } from './series/routes.ts'
+import { waitlistRoutes } from './waitlist/routes.ts'
 
 /** Everything scheduling does: the operations of its features, and what it hears and answers over NATS. */
-export function buildScheduling(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
+export function buildScheduling(deps: Deps, settings: { ownerUrl: string; publicUrl: string }): ServiceParts {
   const routes: Route[] = [
     ...hospitalRoutes(),
     ...doctorRoutes(deps),
     ...availabilityRoutes(),
     ...appointmentRoutes(deps),
+    ...seriesRoutes(deps),
+    ...waitlistRoutes(deps),
+    ...calendarRoutes(deps, settings.publicUrl),
   ]
   return {
     app: createServiceApp('scheduling', deps, routes),
@@ -31,6 +39,8 @@ export function buildScheduling(deps: Deps, settings: { ownerUrl: string }): Ser
       consumePatients(deps),
       consumeHospital(deps),
       reconcileAllPatients(deps),
+      respondPatientAppointments(deps),
+      startRounds(deps),
       consumeTenants('scheduling', settings.ownerUrl, deps),
       respondAudit('scheduling', schedulingAudit, deps),
       reconcileEverything('scheduling', deps),

@@ -68,7 +68,7 @@ export async function startScheduling(options: { poolSize?: number } = {}) {
   messaging.respond(getPatientFacts, async ({ patient_id }) => newPatients.get(patient_id) ?? null)
   let now: Date | null = null
   const deps = { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => now ?? new Date() }
-  const parts = buildScheduling(deps, { ownerUrl: db.ownerUrl })
+  const parts = buildScheduling(deps, { ownerUrl: db.ownerUrl, publicUrl: '' })
   const { app } = parts
   await app.ready()
   for (const tenant of db.tenants) await db.query(people(tenant))

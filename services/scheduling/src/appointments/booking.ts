@@ -47,21 +47,21 @@ export async function findAlternatives(tx: TenantTx, wish: Omit<Wish, 'overbookR
   }))
 }
 
-const toProblem = (refusal: Refusal, extensions?: Record<string, unknown>): Problem =>
+export const toProblem = (refusal: Refusal, extensions?: Record<string, unknown>): Problem =>
   problem(refusal.code, {
     ...(refusal.detail ? { detail: refusal.detail } : {}),
     ...(refusal.errors ? { errors: refusal.errors } : {}),
     ...(extensions ? { extensions } : {}),
   })
 
-/** Throws what the rules say about people and hours. */
-async function assertAllowed(
+/** What stands against a wish: people and hours first, then what is booked already. Null: nothing. */
+async function findRefusal(
   tx: TenantTx,
   wish: Wish,
   patientStatus: string | null,
   context: RequestContext,
   now: Date,
-) {
+): Promise<Refusal | null> {
   const wanted = spanOf(wish)
   const { doctorStatus, hours, timeOff } = await loadSchedule(tx, wish.doctorId, wanted)
   const refusal = decideBooking({
@@ -74,17 +74,25 @@ async function assertAllowed(
     overbooked: wish.overbookReason !== null,
     mayOverbook: context.permissions.includes('appointments.overbook'),
   })
-  if (refusal === null) return
-  const helps = refusal.code === 'outside-working-hours' || refusal.detail === 'The doctor is away then.'
-  throw toProblem(refusal, helps ? { alternatives: await findAlternatives(tx, wish, now) } : undefined)
+  if (refusal !== null || wish.overbookReason !== null) return refusal
+  return decideConflict(await listBusy(tx, wish.doctorId, wish.patientId, wanted, wish.except), wish.doctorId)
 }
 
-/** Throws when doctor or patient have something else at that time, with the nearest free times. */
-export async function assertFree(tx: TenantTx, wish: Wish, now: Date): Promise<void> {
-  if (wish.overbookReason !== null) return
-  const busy = await listBusy(tx, wish.doctorId, wish.patientId, spanOf(wish), wish.except)
-  const refusal = decideConflict(busy, wish.doctorId)
-  if (refusal !== null) throw toProblem(refusal, { alternatives: await findAlternatives(tx, wish, now) })
+/** Another time helps against these; the others are about who, not when. */
+const helpedByAnotherTime = (refusal: Refusal): boolean =>
+  ['slot-taken', 'patient-busy', 'outside-working-hours'].includes(refusal.code) || refusal.isAway === true
+
+async function assertBookable(
+  tx: TenantTx,
+  wish: Wish,
+  patientStatus: string | null,
+  context: RequestContext,
+  now: Date,
+): Promise<void> {
+  const refusal = await findRefusal(tx, wish, patientStatus, context, now)
+  if (refusal === null) return
+  const alternatives = helpedByAnotherTime(refusal) ? await findAlternatives(tx, wish, now) : null
+  throw toProblem(refusal, alternatives ? { alternatives } : undefined)
 }
 
 /**
@@ -95,18 +103,21 @@ export async function assertFree(tx: TenantTx, wish: Wish, now: Date): Promise<v
 export async function claimTime(tx: TenantTx, asked: Wish, context: RequestContext, now: Date): Promise<Wish> {
   const patient = await findStandingPatient(tx, asked.patientId)
   const wish = { ...asked, patientId: patient?.id ?? asked.patientId }
-  await assertAllowed(tx, wish, patient?.status ?? null, context, now)
-  await assertFree(tx, wish, now)
+  await assertBookable(tx, wish, patient?.status ?? null, context, now)
   await lockCalendars(tx, { doctors: [wish.doctorId], patients: [wish.patientId] })
-  await assertAllowed(tx, wish, patient?.status ?? null, context, now)
-  await assertFree(tx, wish, now)
+  await assertBookable(tx, wish, patient?.status ?? null, context, now)
   return wish
 }
 
-/** The same when the calendars are locked already: several changes in one transaction. */
+/** The same when the calendars are locked already. */
 export async function claimTimeLocked(tx: TenantTx, wish: Wish, context: RequestContext, now: Date): Promise<Wish> {
   const patient = await findStandingPatient(tx, wish.patientId)
-  await assertAllowed(tx, wish, patient?.status ?? null, context, now)
-  await assertFree(tx, wish, now)
+  await assertBookable(tx, wish, patient?.status ?? null, context, now)
   return wish
+}
+
+/** Could it be booked as things are, by the rules alone? For offers, which promise what others may still take. */
+export async function isBookable(tx: TenantTx, wish: Wish, context: RequestContext, now: Date): Promise<boolean> {
+  const patient = await findStandingPatient(tx, wish.patientId)
+  return (await findRefusal(tx, wish, patient?.status ?? null, context, now)) === null
 }

@@ -13,7 +13,8 @@ import {
   type RequestContext,
 } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { claimTimeLocked } from './booking.ts'
+import { offerFreedTime, withdrawOffers } from '../waitlist/offers.ts'
+import { claimTimeLocked, spanOf } from './booking.ts'
 import { tell } from './events.ts'
 import {
   type AppointmentChange,
@@ -53,6 +54,10 @@ export async function lockForChange(tx: TenantTx, id: number, doctorId?: number)
   }
   return current
 }
+
+/** The time that an appointment takes up. */
+export const periodOf = (row: AppointmentRow) =>
+  spanOf({ start: Date.parse(row.appointment_date), durationMinutes: row.duration_minutes })
 
 const illegal = (appointment: AppointmentRow, what: string) =>
   problem('illegal-transition', {
@@ -109,7 +114,9 @@ export async function changeOne(
     overbook_reason: wish.overbookReason,
   }
   const changed = await updateAppointment(tx, current, change, now)
+  await withdrawOffers(tx, changed.doctor_id, periodOf(changed))
   await tell(tx, appointmentRescheduled, changed)
+  await offerFreedTime(tx, current.doctor_id, periodOf(current), now)
   return changed
 }
 
@@ -118,11 +125,12 @@ export async function takeStep(
   tx: TenantTx,
   current: AppointmentRow,
   step: Step,
-  _now: Date,
+  now: Date,
   reason: string | null = null,
 ): Promise<AppointmentRow> {
   if (!canStep(current.status, step)) throw illegal(current, `become ${steps[step].to}`)
   const changed = await updateStatus(tx, current.id, steps[step].to, reason)
   await tell(tx, eventOfStep[step], changed)
+  if (step === 'cancel') await offerFreedTime(tx, current.doctor_id, periodOf(current), now)
   return changed
 }

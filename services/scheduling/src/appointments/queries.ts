@@ -1,5 +1,6 @@
 import { Appointment, type listAppointments, problem, type QueryOf, type Static } from '@hospital/contracts'
 import { onConstraint, sql, type TenantTx } from '@hospital/database'
+import { Type } from '@sinclair/typebox'
 import type { Status } from './rules.ts'
 
 export type AppointmentRow = Static<typeof Appointment>
@@ -145,3 +146,18 @@ export async function updateStatus(
     WHERE id = ${id}`)
   return getAppointment(tx, id)
 }
+
+const PatientAppointment = Type.Pick(Appointment, ['id', 'appointment_date', 'appointment_type', 'status', 'doctor_id'])
+
+/** A patient's appointments, newest first, strictly before a place in that order. */
+export const listOfPatient = (
+  tx: TenantTx,
+  patientId: number,
+  before: { at: string; id: number } | null,
+  limit: number,
+) =>
+  tx.any(sql.type(PatientAppointment)`
+    SELECT id, appointment_date, appointment_type, status, doctor_id FROM appointments
+    WHERE patient_id = ${patientId}
+      AND ${before === null ? sql.fragment`TRUE` : sql.fragment`(appointment_date, id) < (${before.at}::timestamptz, ${before.id}::bigint)`}
+    ORDER BY appointment_date DESC, id DESC LIMIT ${limit}`)

@@ -2,7 +2,6 @@ import {
   appointmentBooked,
   bookAppointment,
   cancelAppointment,
-  changeAppointment,
   checkInAppointment,
   completeAppointment,
   confirmAppointment,
@@ -13,8 +12,9 @@ import {
 } from '@hospital/contracts'
 import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { rememberAskedId } from '../patients/merge.ts'
-import { claimTime } from './booking.ts'
-import { changeOne, lockForChange, takeStep } from './changes.ts'
+import { withdrawOffers } from '../waitlist/offers.ts'
+import { claimTime, spanOf } from './booking.ts'
+import { lockForChange, takeStep } from './changes.ts'
 import { tell } from './events.ts'
 import { ensurePeople } from './people.ts'
 import { findAppointment, insertAppointment, listAppointmentRows } from './queries.ts'
@@ -62,15 +62,10 @@ export const appointmentRoutes = (deps: Deps): Route[] => [
         now,
       })
       if (wish.patientId !== body.patient_id) await rememberAskedId(tx, 'appointments', appointment.id, body.patient_id)
+      await withdrawOffers(tx, wish.doctorId, spanOf(wish))
       await tell(tx, appointmentBooked, appointment)
       return appointment
     },
-  }),
-
-  handle(changeAppointment, {
-    prepare: ({ context, body }) => ensurePeople(deps, context, { doctorId: body.doctor_id }),
-    load: (tx, { params, body }) => lockForChange(tx, params.id, body.doctor_id),
-    work: (tx, { current, body, context, now }) => changeOne(tx, current, body, context, now),
   }),
 
   handle(confirmAppointment, {

@@ -39,6 +39,8 @@ export interface Refusal {
   code: ProblemCode
   detail?: string
   errors?: FieldError[]
+  /** The doctor is away then, and bookable at other times. */
+  isAway?: boolean
 }
 
 /** What a booking is decided from. */
@@ -85,7 +87,7 @@ export function decideBooking(booking: BookingCase): Refusal | null {
   if (booking.overbooked) return null
   if (!isWithinHours(booking.hours, wanted)) return { code: 'outside-working-hours' }
   if (booking.timeOff.some((away) => overlaps(away, wanted))) {
-    return { code: 'doctor-unavailable', detail: 'The doctor is away then.' }
+    return { code: 'doctor-unavailable', detail: 'The doctor is away then.', isAway: true }
   }
   return null
 }

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto'
+import { systemContext } from '@hospital/contracts'
+import { sql, type TenantTx } from '@hospital/database'
+import { type Deps, provisionedTenants, type Running, startJob } from '@hospital/service'
+import { Type } from '@sinclair/typebox'
+import { markMissed } from './no-shows/mark.ts'
+import { remind } from './reminders/send.ts'
+import { expireOffers } from './waitlist/offers.ts'
+
+/** What has to be done because time passes; each answers how much it did. */
+const duties = { remind, markMissed, expireOffers } as const
+
+type Duty = keyof typeof duties
+
+const Claimed = Type.Object({ claimed: Type.Boolean() })
+
+/** One instance of the service does a duty for a hospital at a time; the others pass on. */
+const claimDuty = (tx: TenantTx, duty: Duty): Promise<boolean> =>
+  tx.oneFirst(sql.type(Claimed)`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${`${tx.context.tenantId}\nduty\n${duty}`}, 4)) AS claimed`)
+
+/** Does one duty for one hospital until nothing is left; in batches, each its own transaction. */
+async function doDuty(deps: Deps, tenantId: string, duty: Duty, now: Date): Promise<void> {
+  for (;;) {
+    const done = await deps.database.inTenant(systemContext(tenantId, randomUUID()), async (tx) =>
+      (await claimDuty(tx, duty)) ? duties[duty](tx, now) : 0,
+    )
+    if (done === 0) return
+    deps.log.info({ tenant: tenantId, duty, done }, 'round')
+  }
+}
+
+/** One round over a hospital; what fails is logged and left for the next round. */
+export async function makeRound(deps: Deps, tenantId: string, now: Date): Promise<void> {
+  for (const duty of Object.keys(duties) as Duty[]) {
+    try {
+      await doDuty(deps, tenantId, duty, now)
+    } catch (error) {
+      deps.log.error({ err: error, tenant: tenantId, duty }, 'a duty failed and is tried again at the next round')
+    }
+  }
+}
+
+const everyMs = 30_000
+
+/** Reminders, missed appointments and unanswered offers of all hospitals, twice a minute. */
+export const startRounds = (deps: Deps): Running =>
+  startJob('rounds', everyMs, deps.log, async () => {
+    for (const tenantId of await provisionedTenants(deps, 'scheduling')) {
+      await makeRound(deps, tenantId, deps.clock())
+    }
+  })
