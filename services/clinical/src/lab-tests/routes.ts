@@ -21,12 +21,10 @@ import {
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Input, type Route, toPage } from '@hospital/service'
 import { getSettings } from '../clinical-settings/queries.ts'
-import { rangesFor } from '../lab-reference-ranges/queries.ts'
-import { chooseRange, sexOf } from '../lab-reference-ranges/rules.ts'
 import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
+import { gradeAll } from './grading.ts'
 import {
   findTest,
-  getPerson,
   insertResultVersion,
   insertStep,
   insertTest,
@@ -37,7 +35,7 @@ import {
   type TestDetail,
   updateTest,
 } from './queries.ts'
-import { decideStep, gradeResult, isCritical, isRefusal, type Result, type ResultInput, type Step } from './rules.ts'
+import { decideStep, isCritical, type Step } from './rules.ts'
 
 type LabEvent = typeof labTestOrdered
 
@@ -60,28 +58,6 @@ function take(step: Step, { status }: Test) {
   const next = decideStep(step, status)
   if (next === null) throw problem('illegal-transition', { extensions: { current_status: status } })
   return next
-}
-
-/** Grades every result against the hospital's ranges for this patient at the time of the specimen. */
-async function gradeAll(tx: TenantTx, test: Test, inputs: readonly ResultInput[], now: string): Promise<Result[]> {
-  const person = await getPerson(tx, test.patient_id)
-  const ranges = await rangesFor(tx, inputs)
-  const subject = {
-    sex: sexOf(person.gender),
-    dateOfBirth: person.date_of_birth,
-    at: test.sample_collected_date ?? now,
-  }
-  const graded = inputs.map((input) =>
-    gradeResult(input, chooseRange(ranges, { name: input.name, code: input.code ?? null }, subject)),
-  )
-  const refusals = graded.flatMap((item, i) =>
-    isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
-  )
-  const [first] = refusals
-  if (first) {
-    throw problem(first.code, { errors: refusals.map(({ pointer, detail }) => ({ pointer, detail })) })
-  }
-  return graded.filter((item): item is Result => !isRefusal(item))
 }
 
 type Stepped = Input<

@@ -1,0 +1,36 @@
+import { problem } from '@hospital/contracts'
+import type { TenantTx } from '@hospital/database'
+import { rangesFor } from '../lab-reference-ranges/queries.ts'
+import { chooseRange, sexOf } from '../lab-reference-ranges/rules.ts'
+import { getPerson, type Test } from './queries.ts'
+import { gradeResult, isRefusal, type Result, type ResultInput } from './rules.ts'
+
+/**
+ * Grades every result against the hospital's ranges for this patient at the time of the specimen.
+ * @throws problem `unit-mismatch` or `validation-failed`, naming each result that cannot be taken
+ */
+export async function gradeAll(
+  tx: TenantTx,
+  test: Test,
+  inputs: readonly ResultInput[],
+  now: string,
+): Promise<Result[]> {
+  const person = await getPerson(tx, test.patient_id)
+  const ranges = await rangesFor(tx, inputs)
+  const subject = {
+    sex: sexOf(person.gender),
+    dateOfBirth: person.date_of_birth,
+    at: test.sample_collected_date ?? now,
+  }
+  const graded = inputs.map((input) =>
+    gradeResult(input, chooseRange(ranges, { name: input.name, code: input.code ?? null }, subject)),
+  )
+  const refusals = graded.flatMap((item, i) =>
+    isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
+  )
+  const [first] = refusals
+  if (first) {
+    throw problem(first.code, { errors: refusals.map(({ pointer, detail }) => ({ pointer, detail })) })
+  }
+  return graded.filter((item): item is Result => !isRefusal(item))
+}
