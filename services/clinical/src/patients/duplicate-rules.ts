@@ -75,9 +75,10 @@ export function soundOf(name: string): string {
   return first + spelled.replace(/[aeiou]/g, '').replace(/(.)\1+/g, '$1')
 }
 
+/** A sound of one consonant says too little. */
 const soundsAlike = (a: string, b: string): boolean => {
   const sound = soundOf(a)
-  return sound.length >= 2 && sound === soundOf(b)
+  return a === b || (sound.length >= 2 && sound === soundOf(b))
 }
 
 /** The day with day and month changed about, when there is such a day and it is another one. */
