@@ -7,6 +7,7 @@ import { addContractRoutes, isImport, type RouteDeps, refuseOtherMethods } from 
 
 export interface ApiDeps extends Omit<RouteDeps, 'limitOf'> {
   limits: Limits
+  maxDelayMs: number
   authenticate: onRequestAsyncHookHandler
 }
 
@@ -17,7 +18,7 @@ export function registerApi(app: FastifyInstance, contracts: readonly RouteContr
   const ordinary = contracts.filter((contract) => !isImport(contract))
   app.register((api, _options, done) => {
     api.decorateRequest('session', null)
-    api.register(underPressure, { maxEventLoopDelay: 3_000, retryAfter: 5, pressureHandler })
+    api.register(underPressure, { maxEventLoopDelay: deps.maxDelayMs, retryAfter: 5, pressureHandler })
     limitRates(api, deps.limits)
     // Bodies are passed on as they are; the service reads them.
     api.register((buffered, _none, ready) => {

@@ -29,6 +29,7 @@ export interface GatewayDeps {
     | 'limits'
     | 'answerTimeoutMs'
     | 'importTimeoutMs'
+    | 'maxDelayMs'
   >
   messaging: Pick<Messaging, 'request' | 'listen' | 'isConnected'>
   log: FastifyBaseLogger
@@ -75,6 +76,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     contextToken,
     answerTimeoutMs: config.answerTimeoutMs,
     importTimeoutMs: config.importTimeoutMs,
+    maxDelayMs: config.maxDelayMs,
   })
   return app
 }

@@ -31,6 +31,8 @@ export interface GatewayConfig {
   answerTimeoutMs: number
   /** The same for imports, which are worked on after their last byte has arrived. */
   importTimeoutMs: number
+  /** Requests are turned away while the process is so much behind with its work. */
+  maxDelayMs: number
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -79,6 +81,7 @@ export function readConfig(env: Environment = process.env): GatewayConfig {
     },
     answerTimeoutMs: positive(env, 'ANSWER_TIMEOUT_MS', 15_000),
     importTimeoutMs: positive(env, 'IMPORT_TIMEOUT_MS', 120_000),
+    maxDelayMs: positive(env, 'MAX_DELAY_MS', 5_000),
   }
 }
 

@@ -529,6 +529,21 @@ tap.test('too many requests are 429 with Retry-After, each user by itself', asyn
   t.equal((await fetch(`${s.url}/livez`)).status, 200)
 })
 
+tap.test('a gateway that is far behind turns requests away for a moment', async (t) => {
+  const s = await stage(t, { maxDelayMs: 100 })
+  let refused: Response | null = null
+  for (let i = 0; i < 30 && !refused; i++) {
+    for (const end = performance.now() + 400; performance.now() < end; );
+    await delay(10)
+    const response = await s.ask('/api/patients')
+    if (response.status === 503) refused = response
+    else await response.text()
+  }
+  t.ok(Number(refused?.headers.get('retry-after')) > 0)
+  if (refused) await isProblem(t, refused, 503, 'service-unavailable')
+  t.equal((await fetch(`${s.url}/livez`)).status, 200)
+})
+
 tap.test('request ids are accepted when they are harmless', async (t) => {
   const s = await stage(t)
   const idFor = async (given: string): Promise<string | null> =>
