@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Type } from '@sinclair/typebox'
 import { createPool, type DatabasePool, type DatabaseTransactionConnection } from 'slonik'
 import { auditKey } from './audit/mac.ts'
 import { driverFactory } from './driver.ts'
@@ -50,12 +51,14 @@ async function applySettings(connection: DatabaseTransactionConnection, settings
   await connection.query(sql.unsafe`SELECT ${sql.join(calls, sql.fragment`, `)}`)
 }
 
-async function reach(pool: DatabasePool, deadlineMs: number, onError: (error: unknown) => void): Promise<void> {
+const Version = Type.Object({ version: Type.Integer() })
+
+/** Waits until PostgreSQL answers; tells its version, e.g. 180004. */
+async function reach(pool: DatabasePool, deadlineMs: number, onError: (error: unknown) => void): Promise<number> {
   const giveUpAt = Date.now() + deadlineMs
   for (let waitMs = 100; ; waitMs = Math.min(waitMs * 2, 2_000)) {
     try {
-      await pool.query(sql.unsafe`SELECT 1`)
-      return
+      return await pool.oneFirst(sql.type(Version)`SELECT current_setting('server_version_num')::int AS version`)
     } catch (error) {
       const translated = translateError(error)
       if (!(translated instanceof DatabaseUnavailable) || Date.now() > giveUpAt) throw translated
@@ -105,12 +108,14 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     resetConnection: async () => {},
   })
   pool.on('error', onError)
-  await reach(pool, options.connectTimeoutMs ?? 60_000, onError)
+  const version = await reach(pool, options.connectTimeoutMs ?? 60_000, onError)
 
   const limits: Settings = [
     ['statement_timeout', String(statementTimeoutMs)],
     ['lock_timeout', String(options.lockTimeoutMs ?? 5_000)],
     ['idle_in_transaction_session_timeout', '30000'],
+    // The audit seal counts on every transaction being over after a while; older servers hold it by the limits above.
+    ...(version >= 170_000 ? [['transaction_timeout', '120000'] as const] : []),
   ]
   const shared: Settings = [...limits, ['search_path', `${quoted(options.schema)}, extensions`]]
 

@@ -13,8 +13,11 @@ import {
   startAuditSealer,
   verifyAudit,
 } from '@hospital/database'
-import { temporaryFolder, testDatabase } from '@hospital/testing'
+import { startPostgres, temporaryFolder, testDatabase } from '@hospital/testing'
 import t, { type Test } from 'tap'
+
+const server = await startPostgres()
+t.teardown(() => server.stop())
 
 const row: AuditRow = {
   actor_id: 7,
@@ -44,7 +47,7 @@ interface Trail {
 }
 
 async function openTrail(test: Test, service: ServiceName): Promise<Trail> {
-  const own = await testDatabase(service)
+  const own = await testDatabase(service, server)
   const folder = await temporaryFolder()
   const tenantId = 'hospital_a'
   if (service === 'identity') {

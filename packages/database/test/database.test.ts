@@ -7,9 +7,12 @@ import {
   sql,
   type TenantContext,
 } from '@hospital/database'
-import { testDatabase } from '@hospital/testing'
+import { startPostgres, testDatabase } from '@hospital/testing'
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
+
+const server = await startPostgres()
+t.teardown(() => server.stop())
 
 const context: TenantContext = { tenantId: 'hospital_a', userId: 7, requestId: 'request-1' }
 const N = Type.Object({ n: Type.Integer() })
@@ -18,7 +21,7 @@ async function open(
   test: Test,
   options: { maxPoolSize?: number; acquireTimeoutMs?: number; statementTimeoutMs?: number } = {},
 ) {
-  const own = await testDatabase('scheduling')
+  const own = await testDatabase('scheduling', server)
   const database = await createDatabase({ url: own.url, service: 'scheduling', schema: 'scheduling', ...options })
   test.teardown(async () => {
     await database.close()

@@ -1,8 +1,11 @@
 import { createDatabase, type Database, globalSchema, sql, type TenantContext, tenantRole } from '@hospital/database'
-import { testDatabase } from '@hospital/testing'
+import { startPostgres, testDatabase } from '@hospital/testing'
 import { Type } from '@sinclair/typebox'
 import pg from 'pg'
 import t, { type Test as TestBase } from 'tap'
+
+const server = await startPostgres()
+t.teardown(() => server.stop())
 
 const Name = Type.Object({ name: Type.String() })
 const canary = 'CANARY-of-hospital-b'
@@ -27,7 +30,7 @@ async function assertHarmless(test: TestBase, database: Database, text: string):
 }
 
 t.test('hostile SQL in a service with a schema per tenant', async (t) => {
-  const test = await testDatabase('clinical')
+  const test = await testDatabase('clinical', server)
   const database = await createDatabase({
     url: test.url,
     service: 'clinical',
@@ -187,7 +190,7 @@ t.test('hostile SQL in a service with a schema per tenant', async (t) => {
 })
 
 t.test('hostile SQL in identity, where tenants share tables', async (t) => {
-  const test = await testDatabase('identity')
+  const test = await testDatabase('identity', server)
   const database = await createDatabase({ url: test.url, service: 'identity', schema: 'public', maxPoolSize: 1 })
   t.teardown(async () => {
     await database.close()
@@ -251,7 +254,7 @@ t.test('hostile SQL in identity, where tenants share tables', async (t) => {
 })
 
 t.test('connections killed and cancelled at random never show a foreign row', async (t) => {
-  const test = await testDatabase('clinical')
+  const test = await testDatabase('clinical', server)
   const database = await createDatabase({ url: test.url, service: 'clinical', schema: 'clinical', maxPoolSize: 4 })
   t.teardown(async () => {
     await database.close()

@@ -9,9 +9,12 @@ import {
   sql,
   type TenantContext,
 } from '@hospital/database'
-import { testDatabase } from '@hospital/testing'
+import { startPostgres, testDatabase } from '@hospital/testing'
 import { Type } from '@sinclair/typebox'
 import t, { type Test } from 'tap'
+
+const server = await startPostgres()
+t.teardown(() => server.stop())
 
 const admitted = event({
   service: 'scheduling',
@@ -28,7 +31,7 @@ const context: TenantContext = {
 }
 
 async function open(test: Test): Promise<{ database: Database; url: string; kill: () => Promise<unknown> }> {
-  const own = await testDatabase('scheduling')
+  const own = await testDatabase('scheduling', server)
   const database = await createDatabase({ url: own.url, service: 'scheduling', schema: 'scheduling', maxPoolSize: 20 })
   test.teardown(async () => {
     await database.close()

@@ -44,35 +44,40 @@ async function assertAnchored(client: pg.Client, chain: AuditChain, anchor: Anch
   if (rows[0]?.hash.toString('hex') !== anchor.hash) throw new ChainBroken(chain.tenantId)
 }
 
-/** Rows of a service that wait for their seal: signed, not dated back, not copied. */
-const unsealedRows = (chain: AuditChain): string => `
-  SELECT e.id::float8 AS id, ${rowDigest} AS digest, ${signedColumns}
-  FROM ${chain.events} e
-  WHERE ${chain.own('e')} AND e.id > $2 AND e.mac IS NOT NULL
-    AND NOT EXISTS (SELECT FROM ${chain.seals} s WHERE s.event_id = e.id)
-    AND NOT EXISTS (SELECT FROM ${chain.events} d WHERE ${chain.own('d')} AND d.id > $2 AND d.id < e.id AND d.mac = e.mac)
-    AND e.at >= coalesce(
-      (SELECT n.sealed_at FROM ${chain.seals} n WHERE ${chain.own('n')} ORDER BY n.seq DESC LIMIT 1) - ${latest},
-      '-infinity')
-  ORDER BY e.id LIMIT $3`
+/**
+ * The next rows by id, and whether each waits for its seal: not sealed, not copied (a copy has the same `at`), not dated
+ * back. The batch is cut first and every lookup bounded by it, so that the cost does not grow with the trail.
+ */
+const nextRows = (chain: AuditChain): string => `
+  WITH batch AS MATERIALIZED (
+    SELECT * FROM ${chain.events} e WHERE ${chain.own('e')} AND e.id > $2 ORDER BY e.id LIMIT $3
+  ), newest AS MATERIALIZED (
+    SELECT sealed_at FROM ${chain.seals} n WHERE ${chain.own('n')} ORDER BY n.seq DESC LIMIT 1
+  )
+  SELECT e.id::float8 AS id, ${rowDigest} AS digest, ${signedColumns},
+    s.event_id IS NULL AND d.id IS NULL
+      AND e.at >= coalesce((SELECT sealed_at FROM newest) - ${latest}, '-infinity') AS waits
+  FROM batch e
+  LEFT JOIN ${chain.seals} s ON s.event_id = e.id AND s.event_id > $2 AND s.event_id <= (SELECT max(id) FROM batch)
+  LEFT JOIN LATERAL (
+    SELECT d.id FROM ${chain.events} d WHERE ${chain.own('d')} AND d.at = e.at AND d.mac = e.mac AND d.id < e.id LIMIT 1
+  ) d ON true
+  ORDER BY e.id`
 
 const batchSize = 5_000
 
 interface SealedBatch {
   sealed: number
-  full: boolean
+  /** Where the next batch of this run goes on; null when this was the last. */
+  next: number | null
   head: Head
 }
 
-async function sealBatch(client: pg.Client, chain: AuditChain, key: Buffer): Promise<SealedBatch> {
+async function sealBatch(client: pg.Client, chain: AuditChain, key: Buffer, after: number): Promise<SealedBatch> {
   const head = await readHead(client, chain)
-  const { rows: settled } = await client.query<{ id: number }>(settledId(chain), [chain.tenantId])
-  const { rows } = await client.query<SignedRow & { digest: Buffer }>(unsealedRows(chain), [
-    chain.tenantId,
-    settled[0]?.id ?? 0,
-    batchSize,
-  ])
-  const genuine = rows.filter((row) => isSigned(key, chain.tenantId, row.signed_at, row, row.mac))
+  const values = [chain.tenantId, after, batchSize]
+  const { rows } = await client.query<SignedRow & { digest: Buffer; waits: boolean }>(nextRows(chain), values)
+  const genuine = rows.filter((row) => row.waits && isSigned(key, chain.tenantId, row.signed_at, row, row.mac))
   const seals = { seq: [] as number[], event: [] as number[], hash: [] as Buffer[] }
   let { seq, hash } = head
   for (const { id, digest } of genuine) {
@@ -88,7 +93,13 @@ async function sealBatch(client: pg.Client, chain: AuditChain, key: Buffer): Pro
      WHERE $1::text IS NOT NULL`,
     [chain.tenantId, seals.seq, seals.event, seals.hash],
   )
-  return { sealed: genuine.length, full: rows.length === batchSize && genuine.length > 0, head: { seq, hash } }
+  const last = rows.length === batchSize ? rows.at(-1) : undefined
+  return { sealed: genuine.length, next: last?.id ?? null, head: { seq, hash } }
+}
+
+async function readSettledId(client: pg.Client, chain: AuditChain): Promise<number> {
+  const { rows } = await client.query<{ id: number }>(settledId(chain), [chain.tenantId])
+  return rows[0]?.id ?? 0
 }
 
 /**
@@ -97,17 +108,21 @@ async function sealBatch(client: pg.Client, chain: AuditChain, key: Buffer): Pro
  */
 export async function sealTenant(client: pg.Client, chain: AuditChain, keeping: AuditKeeping): Promise<number> {
   const anchors = await readAnchors(keeping.anchorDirectory, chain.service, chain.tenantId)
-  for (let total = 0; ; ) {
+  let total = 0
+  let after: number | null = null
+  do {
     const batch = await inTransaction(client, async () => {
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 8))', [chain.tenantId])
-      if (total === 0) await assertAnchored(client, chain, anchors.at(-1))
-      return sealBatch(client, chain, keeping.key)
+      if (after !== null) return sealBatch(client, chain, keeping.key, after)
+      await assertAnchored(client, chain, anchors.at(-1))
+      return sealBatch(client, chain, keeping.key, await readSettledId(client, chain))
     })
     total += batch.sealed
+    after = batch.next
     if (batch.sealed > 0) {
       const anchor = { seq: batch.head.seq, hash: batch.head.hash.toString('hex') }
       await writeAnchor(keeping.anchorDirectory, chain.service, chain.tenantId, anchor)
     }
-    if (!batch.full) return total
-  }
+  } while (after !== null)
+  return total
 }

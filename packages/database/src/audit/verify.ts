@@ -87,7 +87,7 @@ const unsealedRows = (chain: AuditChain): string => `
   SELECT e.id::float8 AS id, ${signedColumns},
     e.id <= $2 OR coalesce(e.at < (
       SELECT n.sealed_at FROM ${chain.seals} n WHERE ${chain.own('n')} ORDER BY n.seq DESC LIMIT 1) - ${latest}, false) AS late,
-    EXISTS (SELECT FROM ${chain.events} d WHERE ${chain.own('d')} AND d.mac = e.mac AND d.id < e.id) AS copied
+    EXISTS (SELECT FROM ${chain.events} d WHERE ${chain.own('d')} AND d.at = e.at AND d.mac = e.mac AND d.id < e.id) AS copied
   FROM ${chain.events} e LEFT JOIN ${chain.seals} s ON s.event_id = e.id
   WHERE ${chain.own('e')} AND s.event_id IS NULL ORDER BY e.id`
 
