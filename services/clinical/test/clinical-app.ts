@@ -80,6 +80,8 @@ export async function startClinicalApp() {
   return {
     app,
     gateway,
+    deps,
+    natsUrl: nats.url,
     db,
     database,
     messaging,

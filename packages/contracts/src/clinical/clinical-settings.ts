@@ -5,6 +5,8 @@ import { Closed, Instant, MergePatch } from '../kernel/schema.ts'
 const fields = {
   /** Results are verified by another person than who entered them. */
   lab_verifier_must_differ: Type.Boolean(),
+  /** Charts open only to those who care for the patient; see break-glass. */
+  care_relation_required: Type.Boolean(),
 }
 
 export const ClinicalSettings = Type.Object({ ...fields, updated_at: Instant, version: Type.Integer() })

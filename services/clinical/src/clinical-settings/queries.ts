@@ -3,7 +3,7 @@ import { sql, type TenantTx } from '@hospital/database'
 
 export type Settings = Static<typeof ClinicalSettings>
 
-const columns = sql.fragment`lab_verifier_must_differ, updated_at, version`
+const columns = sql.fragment`lab_verifier_must_differ, care_relation_required, updated_at, version`
 
 export const getSettings = (tx: TenantTx): Promise<Settings> =>
   tx.one(sql.type(ClinicalSettings)`SELECT ${columns} FROM clinical_settings`)
@@ -14,5 +14,6 @@ export const lockSettings = (tx: TenantTx): Promise<Settings> =>
 export const updateSettings = (tx: TenantTx, settings: Settings): Promise<Settings> =>
   tx.one(sql.type(ClinicalSettings)`
     UPDATE clinical_settings
-    SET lab_verifier_must_differ = ${settings.lab_verifier_must_differ}, updated_at = now(), version = version + 1
+    SET lab_verifier_must_differ = ${settings.lab_verifier_must_differ},
+        care_relation_required = ${settings.care_relation_required}, updated_at = now(), version = version + 1
     RETURNING ${columns}`)
