@@ -13,7 +13,7 @@ export type Status = Static<typeof AppointmentStatus>
 const hourMs = 3_600_000
 /** Walk-ins are often written down after the fact; what is older than a day is a slip of the keyboard. */
 const latestEntryMs = 24 * hourMs
-const farthestMs = 5 * 366 * 24 * hourMs
+const farthestMs = 10 * 366 * 24 * hourMs
 
 /** What each step leads to and where it may begin. */
 export const steps = {
@@ -83,7 +83,7 @@ export function decideBooking(booking: BookingCase): Refusal | null {
   }
   if (booking.patientStatus !== 'active') return { code: 'patient-archived' }
   if (wanted.start < now - latestEntryMs) return badDate('must not be more than 24 hours ago')
-  if (wanted.start > now + farthestMs) return badDate('must be within five years')
+  if (wanted.start > now + farthestMs) return badDate('must be within ten years')
   if (booking.overbooked) return null
   if (!isWithinHours(booking.hours, wanted)) return { code: 'outside-working-hours' }
   if (booking.timeOff.some((away) => overlaps(away, wanted))) {
