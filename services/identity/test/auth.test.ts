@@ -24,12 +24,15 @@ t.test('rules of signing in', async (t) => {
   const token = { used_at: null, expires_at: later, session_expires_at: later, session_ended: false }
   const at = (text: string) => new Date(text)
   const now = at('2026-01-01T00:00:01.000Z')
-  t.equal(decideRefresh(token, now, now), 'rotate')
-  t.equal(decideRefresh({ ...token, session_ended: true }, now, now), 'ended')
-  t.equal(decideRefresh({ ...token, expires_at: '2026-01-01T00:00:00.000Z' }, now, now), 'expired')
+  const shown = (arrivedAt: Date, overlaps = false) => ({ arrivedAt, overlaps })
+  t.equal(decideRefresh(token, shown(now), now), 'rotate')
+  t.equal(decideRefresh({ ...token, session_ended: true }, shown(now), now), 'ended')
+  t.equal(decideRefresh({ ...token, expires_at: '2026-01-01T00:00:00.000Z' }, shown(now), now), 'expired')
   const used = { ...token, used_at: '2026-01-01T00:00:00.500Z' }
-  t.equal(decideRefresh(used, at('2026-01-01T00:00:00.400Z'), now), 'raced', 'was here before the rotation')
-  t.equal(decideRefresh(used, at('2026-01-01T00:00:00.501Z'), now), 'reused', 'came after it')
+  const after = at('2026-01-01T00:00:00.501Z')
+  t.equal(decideRefresh(used, shown(at('2026-01-01T00:00:00.400Z')), now), 'raced', 'was here before the rotation')
+  t.equal(decideRefresh(used, shown(after, true), now), 'raced', 'ran beside it')
+  t.equal(decideRefresh(used, shown(after), now), 'reused', 'came after it')
 
   const doctor = { id: 2, name: 'Doctor', tenant_id: null, permissions: [] }
   const standing = { has_mfa: false, password_needs_mfa: false, mfa_required_role_ids: [], roles: [doctor] }

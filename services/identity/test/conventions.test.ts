@@ -1,3 +1,4 @@
+import { getPatientFacts } from '@hospital/contracts'
 import { proveConventions } from '@hospital/testing'
 import t from 'tap'
 import { startIdentity } from './identity-system.ts'
@@ -5,6 +6,8 @@ import { startIdentity } from './identity-system.ts'
 const identity = await startIdentity()
 t.teardown(identity.stop)
 t.setTimeout(300_000)
+// Stands in for clinical, which knows nobody.
+identity.outside.respond(getPatientFacts, async () => null)
 
 proveConventions(t, {
   service: 'identity',

@@ -1,4 +1,15 @@
-import { clinicalAudit, listAuditEvents, type ReplyOf, type RequestOf, schedulingAudit } from '@hospital/contracts'
+import {
+  clinicalAudit,
+  getPatientFacts,
+  listAccessLog,
+  listAuditEvents,
+  problem,
+  type ReplyOf,
+  type RequestContext,
+  type RequestOf,
+  schedulingAudit,
+} from '@hospital/contracts'
+import type { TenantTx } from '@hospital/database'
 import { decodeCursor, handle, listAudit, type Route, toPage } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
 import { mergeNewestFirst } from './rules.ts'
@@ -30,25 +41,48 @@ async function askOthers({ messaging, log }: IdentityDeps, question: Question, t
   }
 }
 
-/** One trail of what all services recorded. */
+type Filters = Pick<Question, 'patient_id' | 'actor_id' | 'action' | 'from' | 'to'>
+
+async function ask(
+  deps: IdentityDeps,
+  context: RequestContext,
+  page: { limit: number; cursor?: string },
+  filters: Filters,
+) {
+  const after = decodeCursor(page.cursor, ['string', 'string'])
+  const question: Question = {
+    tenant_id: context.tenantId,
+    request_id: context.requestId,
+    limit: page.limit + 1,
+    before: after && { at: after[0], id: after[1] },
+    ...filters,
+  }
+  return { question, ...(await askOthers(deps, question, context.traceparent)) }
+}
+
+/** Own rows join what the others answered; the merged page. */
+async function join(tx: TenantTx, limit: number, { question, parts, missing }: Awaited<ReturnType<typeof ask>>) {
+  const own = await listAudit(tx, 'identity', question)
+  const rows = mergeNewestFirst([own, ...parts]).slice(0, question.limit)
+  const page = toPage(rows, limit, (event) => [event.at, event.id])
+  return missing.length > 0 ? { ...page, missing } : page
+}
+
+/** One trail of what all services recorded: of the hospital, and of one patient. */
 export const auditEventRoutes = (deps: IdentityDeps): Route[] => [
   handle(listAuditEvents, {
-    prepare: async ({ query: { cursor, limit, ...filters }, context }) => {
-      const after = decodeCursor(cursor, ['string', 'string'])
-      const question: Question = {
-        tenant_id: context.tenantId,
-        request_id: context.requestId,
-        limit: limit + 1,
-        before: after && { at: after[0], id: after[1] },
-        ...filters,
-      }
-      return { question, ...(await askOthers(deps, question, context.traceparent)) }
+    prepare: ({ query: { cursor, limit, ...filters }, context }) =>
+      ask(deps, context, { limit, ...(cursor ? { cursor } : {}) }, filters),
+    work: (tx, { query, prepared }) => join(tx, query.limit, prepared),
+  }),
+  handle(listAccessLog, {
+    prepare: async ({ params, query: { cursor, limit, ...filters }, context }) => {
+      const { tenantId: tenant_id, requestId, traceparent } = context
+      const trace = { requestId, traceparent }
+      const patient = await deps.messaging.request(getPatientFacts, { tenant_id, patient_id: params.id }, trace)
+      if (!patient) throw problem('not-found')
+      return ask(deps, context, { limit, ...(cursor ? { cursor } : {}) }, { ...filters, patient_id: params.id })
     },
-    work: async (tx, { query, prepared: { question, parts, missing } }) => {
-      const own = await listAudit(tx, 'identity', question)
-      const rows = mergeNewestFirst([own, ...parts]).slice(0, question.limit)
-      const page = toPage(rows, query.limit, (event) => [event.at, event.id])
-      return missing.length > 0 ? { ...page, missing } : page
-    },
+    work: (tx, { query, prepared }) => join(tx, query.limit, prepared),
   }),
 ]

@@ -6,20 +6,50 @@ import { randomToken, tokenHash } from '../keys.ts'
 import { endSession, findTokenOwner, insertRefreshToken, lockRefreshToken, markRotated } from '../sessions/queries.ts'
 import { contextOf, type Tokens, toTokens } from './answers.ts'
 import { findPerson } from './queries.ts'
-import { decideRefresh } from './rules.ts'
+import { decideRefresh, type Presentation } from './rules.ts'
 
 const action = 'refreshSession'
 
+type RefreshInput = PublicInput<typeof refreshSession>
+
+/** Counts the requests of each token that are being answered at this moment. */
+function createOverlaps() {
+  const running = new Map<string, number>()
+  return {
+    /** Does `work`, told whether the same token was in work already. */
+    async during<T>(token: string, work: (overlaps: boolean) => Promise<T>): Promise<T> {
+      const others = running.get(token) ?? 0
+      running.set(token, others + 1)
+      try {
+        return await work(others > 0)
+      } finally {
+        const left = (running.get(token) ?? 1) - 1
+        if (left > 0) running.set(token, left)
+        else running.delete(token)
+      }
+    },
+  }
+}
+
 /**
- * Trades a refresh token for the next. Parallel uses take turns on the session's row: the first rotates, those that
- * were here already are turned away, and one that comes afterwards ends the session.
+ * Trades a refresh token for the next. Parallel uses take turns on the session's row: the first rotates, those beside it
+ * are turned away, and one that comes afterwards ends the session.
  */
-export async function refresh(deps: IdentityDeps, input: PublicInput<typeof refreshSession>): Promise<Tokens> {
-  const hash = tokenHash(input.body.refresh_token)
+export function createRefresh(deps: IdentityDeps) {
+  const overlaps = createOverlaps()
+  return (input: RefreshInput): Promise<Tokens> => {
+    const { refresh_token: token } = input.body
+    return overlaps.during(token, (overlapping) =>
+      refresh(deps, input, tokenHash(token), { arrivedAt: input.now, overlaps: overlapping }),
+    )
+  }
+}
+
+async function refresh(deps: IdentityDeps, input: RefreshInput, hash: Buffer, shown: Presentation): Promise<Tokens> {
   const owner = await deps.database.inGlobal((tx) => findTokenOwner(tx, hash))
   const context = contextOf(input, owner?.tenant_id ?? platformTenant)
   const tokens = await deps.database.inTenant(context, async (tx) => {
-    const issued = owner && (await rotate(deps, tx, owner, hash, input))
+    const issued = owner && (await rotate(deps, tx, owner, { input, hash, shown }))
     if (!issued) {
       await appendAudit(tx, context, { action, outcome: 'refused', problem: 'unauthenticated', patientIds: [] })
     }
@@ -34,13 +64,12 @@ async function rotate(
   deps: IdentityDeps,
   tx: TenantTx,
   owner: { session_id: string; user_id: number },
-  hash: Buffer,
-  input: PublicInput<typeof refreshSession>,
+  { input, hash, shown }: { input: RefreshInput; hash: Buffer; shown: Presentation },
 ): Promise<Tokens | null> {
   const { session_id: sessionId, user_id: userId } = owner
   const token = await lockRefreshToken(tx, sessionId, hash)
   const now = deps.clock()
-  const decision = token ? decideRefresh(token, input.now, now) : 'ended'
+  const decision = token ? decideRefresh(token, shown, now) : 'ended'
   if (decision === 'reused') {
     await endSession(tx, userId, sessionId, 'refresh token used twice')
     await appendEvent(tx, sessionsEnded, { id: userId, data: { user_id: userId, session_ids: [sessionId] } })

@@ -13,13 +13,13 @@ import type { IdentityDeps } from '../deps.ts'
 import { endSession, isSessionId } from '../sessions/queries.ts'
 import { toSignedInUser } from './answers.ts'
 import { findPerson } from './queries.ts'
-import { refresh } from './refresh.ts'
+import { createRefresh } from './refresh.ts'
 import { signIn } from './sign-in.ts'
 
 /** Signing in, going on, signing out. */
 export const authRoutes = (deps: IdentityDeps): Route[] => [
   handlePublic(signInContract, (input) => signIn(deps, input)),
-  handlePublic(refreshSession, (input) => refresh(deps, input)),
+  handlePublic(refreshSession, createRefresh(deps)),
   handlePublic(getJwks, async () => deps.tokens.jwks),
   handle(signOut, async (tx, { context: { userId, sessionId } }) => {
     if (!isSessionId(sessionId)) return

@@ -40,13 +40,24 @@ export interface PresentedToken {
   session_ended: boolean
 }
 
+/** When a refresh token was presented. */
+export interface Presentation {
+  arrivedAt: Date
+  /** Another request with the same token was being answered when this one came. */
+  overlaps: boolean
+}
+
 /**
- * A token that was rotated already and is presented again was copied: the family ends. Requests that were already here
- * when the rotation happened were not sent after it, so they are only turned away.
+ * A token that was rotated already and is presented again was copied: the family ends. Requests that ran beside the one
+ * that rotated it were sent before its answer, so they are no proof of a copy, and are only turned away.
  */
-export function decideRefresh(token: PresentedToken, arrivedAt: Date, now: Date): RefreshDecision {
+export function decideRefresh(
+  token: PresentedToken,
+  { arrivedAt, overlaps }: Presentation,
+  now: Date,
+): RefreshDecision {
   if (token.session_ended) return 'ended'
-  if (token.used_at !== null) return arrivedAt.getTime() <= Date.parse(token.used_at) ? 'raced' : 'reused'
+  if (token.used_at !== null) return overlaps || arrivedAt.getTime() <= Date.parse(token.used_at) ? 'raced' : 'reused'
   const expired = [token.expires_at, token.session_expires_at].some((at) => Date.parse(at) <= now.getTime())
   return expired ? 'expired' : 'rotate'
 }
