@@ -1,5 +1,6 @@
 import { problem } from '@hospital/contracts'
 import { createDecoder, createVerifier } from 'fast-jwt'
+import { Refused } from './fetch-keys.ts'
 import { type Algorithm, type KeySet, keySet, type VerificationKey } from './jwks.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 
@@ -117,16 +118,26 @@ function issuersOf({ loadOwnKeys, issuers, fetchJson, onKeysMissing, now }: Toke
 function loaderOf(settings: TrustedIssuer, fetchJson: TokenOptions['fetchJson']): () => Promise<unknown> {
   let keysUrl = settings.jwks_uri
   return async () => {
-    keysUrl ??= await discover(settings.issuer, fetchJson)
-    return fetchJson(keysUrl)
+    const url = keysUrl ?? (await discover(settings.issuer, fetchJson))
+    const keys = await fetchJson(url)
+    // Kept only once it was right: what an issuer says while it starts may not last.
+    keysUrl = url
+    return keys
   }
 }
 
+/**
+ * Where an issuer's keys are. Without a discovery document, or with one that speaks for another address (behind a proxy
+ * it may), they are expected beside it, where Amazon Cognito has them.
+ */
 async function discover(issuer: string, fetchJson: TokenOptions['fetchJson']): Promise<string> {
-  const document = (await fetchJson(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`)) as Claims
-  if (document['issuer'] !== issuer || typeof document['jwks_uri'] !== 'string')
-    throw new Error(`the openid-configuration of ${issuer} names another issuer`)
-  return document['jwks_uri']
+  const base = `${issuer.replace(/\/$/, '')}/.well-known`
+  const document = (await fetchJson(`${base}/openid-configuration`).catch((error) => {
+    if (error instanceof Refused) return {}
+    throw error
+  })) as Claims
+  const speaksForIt = document['issuer'] === issuer && typeof document['jwks_uri'] === 'string'
+  return speaksForIt ? String(document['jwks_uri']) : `${base}/jwks.json`
 }
 
 function acceptOwn(claims: Claims, typ: unknown): Bearer | null {
