@@ -44,7 +44,7 @@ const need = (env: Environment, name: string): string => {
 }
 
 const positive = (env: Environment, name: string, otherwise: number): number => {
-  const value = Number(env[name] ?? otherwise)
+  const value = Number(env[name] || otherwise)
   if (!Number.isInteger(value) || value < 1) throw new Error(`${name} must be a whole number above 0.`)
   return value
 }
@@ -59,9 +59,9 @@ const list = (text: string | undefined): string[] =>
 export function readConfig(env: Environment = process.env): GatewayConfig {
   const natsUrl = need(env, 'NATS_URL')
   return {
-    host: env['HOST'] ?? 'localhost',
+    host: env['HOST'] || 'localhost',
     port: positive(env, 'PORT', 3000),
-    logLevel: env['LOG_LEVEL'] ?? 'info',
+    logLevel: env['LOG_LEVEL'] || 'info',
     production: env['NODE_ENV'] === 'production',
     services: {
       identity: need(env, 'IDENTITY_URL'),
