@@ -78,6 +78,32 @@ BEGIN
   RETURN owner;
 END $$;
 
+-- Which rows belong to which others: a revision to what it revises, an alert to its prescription.
+CREATE FUNCTION patient_table_parents(item text) RETURNS TABLE (parent_table text, via text)
+  LANGUAGE sql IMMUTABLE AS $$
+  SELECT parent_table, via FROM (VALUES
+    (1, 'alerts', 'prescriptions', 'prescription_id'),
+    (2, 'prescriptions', 'prescriptions', 'revises'),
+    (3, 'prescriptions', 'medical_records', 'medical_record_id'),
+    (4, 'lab_tests', 'medical_records', 'medical_record_id')
+  ) AS parents (place, child, parent_table, via) WHERE child = item ORDER BY place
+$$;
+
+-- What is written for a row that a merge brought goes back with it.
+CREATE FUNCTION note_row_of_merged_parent(into_table text, new_row bigint, content jsonb) RETURNS void
+  LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+  parent record;
+BEGIN
+  FOR parent IN SELECT * FROM patient_table_parents(into_table) LOOP
+    INSERT INTO patient_merge_rows (merge_id, table_name, row_id)
+    SELECT r.merge_id, into_table, new_row
+    FROM patient_merge_rows r JOIN patient_merges m ON m.id = r.merge_id AND m.unmerged_at IS NULL
+    WHERE r.table_name = parent.parent_table AND r.row_id = (content ->> parent.via)::bigint;
+    EXIT WHEN FOUND;
+  END LOOP;
+END $$;
+
 -- The lock waits for a merge that is under way, so that no row is left behind at the duplicate.
 CREATE FUNCTION follow_patient_merge() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -86,6 +112,8 @@ BEGIN
   SELECT merged_into INTO parent FROM patients WHERE id = NEW.patient_id FOR KEY SHARE;
   IF parent IS NOT NULL THEN
     NEW.patient_id := note_merged_row(NEW.patient_id, TG_TABLE_NAME, NEW.id);
+  ELSIF EXISTS (SELECT FROM patient_merges WHERE survivor_id = NEW.patient_id AND unmerged_at IS NULL) THEN
+    PERFORM note_row_of_merged_parent(TG_TABLE_NAME, NEW.id, to_jsonb(NEW));
   END IF;
   RETURN NEW;
 END $$;
@@ -99,7 +127,8 @@ BEGIN
     EXECUTE format('CREATE TRIGGER %I BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION follow_patient_merge()',
       item || '_follow_merge', item);
   END LOOP;
-  FOREACH item IN ARRAY ARRAY['move_merged_rows(bigint)', 'return_merged_rows(bigint)', 'note_merged_row(bigint, text, bigint)'] LOOP
+  FOREACH item IN ARRAY ARRAY['move_merged_rows(bigint)', 'return_merged_rows(bigint)', 'note_merged_row(bigint, text, bigint)',
+      'note_row_of_merged_parent(text, bigint, jsonb)'] LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', item);
     EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', item, tenant_role);
   END LOOP;

@@ -60,7 +60,7 @@ export const allergyRoutes = (deps: Deps): Route[] => {
           severity: body.severity ?? null,
           status: body.status ?? 'active',
         }
-        const allergy = await queries.insertAllergy(tx, patientId, content, now.toISOString())
+        const allergy = await queries.insertAllergy(tx, params.id, content, now.toISOString())
         await appendEvent(tx, allergyRecorded, { id: allergy.id, data: idsOf(allergy) })
         await raiseAlerts(tx, patientId, now.toISOString())
         return allergy
@@ -90,7 +90,7 @@ export const allergyRoutes = (deps: Deps): Route[] => {
         if ((await queries.countActive(tx, patientId)) > 0) throw problem('active-allergies')
         const standing = await queries.findAttestation(tx, patientId)
         if (standing !== null) return standing
-        const attestation = await queries.insertAttestation(tx, patientId, now.toISOString())
+        const attestation = await queries.insertAttestation(tx, params.id, now.toISOString())
         await appendEvent(tx, noAllergiesAttested, { id: attestation.id, data: idsOf(attestation) })
         return attestation
       },

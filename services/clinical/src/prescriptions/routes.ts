@@ -104,6 +104,7 @@ export const prescriptionRoutes = (deps: Deps): Route[] => {
         const chart = await openActiveChart(tx, body.patient_id)
         const id = await write(tx, {
           patientId: chart.id,
+          writtenFor: body.patient_id,
           doctorId,
           medicalRecordId: body.medical_record_id ?? null,
           order,
@@ -152,6 +153,7 @@ export const prescriptionRoutes = (deps: Deps): Route[] => {
         const chart = await openActiveChart(tx, current.patient_id)
         const id = await write(tx, {
           patientId: chart.id,
+          writtenFor: chart.id,
           doctorId,
           medicalRecordId: medical_record_id === undefined ? current.medical_record_id : medical_record_id,
           order,

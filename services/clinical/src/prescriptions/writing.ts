@@ -63,7 +63,10 @@ export async function openActiveChart(tx: TenantTx, patientId: number) {
 }
 
 interface Writing {
+  /** The chart that is checked. */
   patientId: number
+  /** The id it is written under: where the chart is merged, a later undoing gives the row back to this one. */
+  writtenFor: number
   doctorId: number
   medicalRecordId: number | null
   order: DrugOrder
@@ -81,6 +84,7 @@ export async function write(tx: TenantTx, writing: Writing): Promise<number> {
   const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
   return queries.insertPrescription(tx, {
     ...writing,
+    patientId: writing.writtenFor,
     checks,
     overrideReason: hasConflict ? (writing.overrideReason ?? null) : null,
   })
