@@ -25,6 +25,8 @@ export function proveForeignLooksMissing(
   t: Test,
   subject: ConventionSubject,
   foreignIdOf: (path: string) => number | undefined,
+  /** Operations whose answer shows this hospital's own tries. */
+  except: readonly string[] = [],
 ): void {
   const { service, app, gateway, tenantId } = subject
   const ask = (contract: RouteContract, role: string, url: string) => {
@@ -45,7 +47,7 @@ export function proveForeignLooksMissing(
     const roles = hospitalRoles.filter(({ name }) => isAllowed(contract.access, permissionsOfRoles([name])))
     const filters = Object.keys(contract.query?.properties ?? {}).filter((name) => /^(patient|doctor)_id$/.test(name))
     const byId = /:id/.test(contract.path)
-    if (roles.length === 0 || (!byId && filters.length === 0)) continue
+    if (roles.length === 0 || (!byId && filters.length === 0) || except.includes(contract.operationId)) continue
     t.test(`${contract.operationId}: another hospital's row is like none`, async (t) => {
       for (const { name } of roles.slice(0, 2)) {
         if (byId) {

@@ -34,4 +34,5 @@ proveForeignLooksMissing(
     auditRows: async () => 1,
   },
   (path) => ids.find(([pattern]) => pattern.test(path))?.[1],
+  ['listAuditEvents'],
 )

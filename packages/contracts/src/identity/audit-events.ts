@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
 import { rpc } from '../kernel/rpc.ts'
-import { Id, Instant, Line, ListQuery, Nullable, OneOf } from '../kernel/schema.ts'
+import { Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf } from '../kernel/schema.ts'
 
 export const AuditEvent = Type.Object({
   /** `<service>:<row>` */
@@ -29,6 +29,12 @@ const filters = {
   to: Type.Optional(Instant),
 }
 
+const trail = Type.Object({
+  data: Type.Array(AuditEvent),
+  page: Type.Object({ next_cursor: Nullable(Type.String()) }),
+  missing: Type.Optional(Type.Array(Type.String())),
+})
+
 export const listAuditEvents = route({
   service: 'identity',
   operationId: 'listAuditEvents',
@@ -38,11 +44,21 @@ export const listAuditEvents = route({
   access: 'audit.read',
   query: ListQuery(filters),
   status: 200,
-  answer: Type.Object({
-    data: Type.Array(AuditEvent),
-    page: Type.Object({ next_cursor: Nullable(Type.String()) }),
-    missing: Type.Optional(Type.Array(Type.String())),
-  }),
+  answer: trail,
+})
+
+export const listAccessLog = route({
+  service: 'identity',
+  operationId: 'listAccessLog',
+  method: 'GET',
+  path: '/api/patients/:id/access-log',
+  summary: 'Who saw or changed anything of this patient, from all services, newest first',
+  access: 'audit.read',
+  params: IdParams,
+  query: ListQuery({ from: filters.from, to: filters.to }),
+  status: 200,
+  answer: trail,
+  patient: 'path.id',
 })
 
 const request = Type.Object({
