@@ -123,11 +123,13 @@ t.test('deadlocks are retried as a whole', async (t) => {
   const { database } = await open(t)
   await database.inTenant(context, (tx) => tx.query(sql.unsafe`INSERT INTO staff (id, name) VALUES (1, '0'), (2, '0')`))
   let tries = 0
+  const bothHoldOne = Promise.withResolvers<void>()
   const swap = (first: number, second: number) =>
     database.inTenant(context, async (tx) => {
-      tries += 1
       await tx.query(sql.unsafe`UPDATE staff SET version = version + 1 WHERE id = ${first}`)
-      await sleep(50)
+      tries += 1
+      if (tries === 2) bothHoldOne.resolve()
+      await bothHoldOne.promise
       await tx.query(sql.unsafe`UPDATE staff SET version = version + 1 WHERE id = ${second}`)
     })
   await Promise.all([swap(1, 2), swap(2, 1)])
