@@ -47,15 +47,16 @@ export async function listAudit(
     ...condition(request),
     ...(before
       ? [
-          sql.fragment`(date_trunc('milliseconds', at), ${service} || ':' || lpad(id::text, 19, '0')) < (${before.at}::timestamptz, ${before.id})`,
-          sql.fragment`at < ${before.at}::timestamptz + interval '1 millisecond'`,
+          // Times are written with milliseconds, so that the cursor says them whole. The first condition is the index's.
+          sql.fragment`at <= ${before.at}::timestamptz`,
+          sql.fragment`(at, ${service} || ':' || lpad(id::text, 19, '0')) < (${before.at}::timestamptz, ${before.id})`,
         ]
       : []),
   ]
   const rows = await tx.any(sql.type(AuditRow)`
     SELECT id, at, actor_id, actor_name, roles, action, patient_id, outcome, problem, request_id, address, purpose
     FROM audit_events WHERE ${sql.join(where, sql.fragment` AND `)}
-    ORDER BY date_trunc('milliseconds', at) DESC, id DESC LIMIT ${request.limit}`)
+    ORDER BY at DESC, id DESC LIMIT ${request.limit}`)
   return rows.map((row: Static<typeof AuditRow>) => ({ ...row, id: auditId(service, row), service }))
 }
 
