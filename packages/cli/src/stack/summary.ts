@@ -22,6 +22,7 @@ export function summary(config: Config, { databases, people, milliseconds }: Res
     `  API         ${url}    health: ${url}/readyz`,
     `  Database    ${databasePlace(databases.identity)}`,
     `  Data, logs  ${near(config, config.dataDir)}, ${near(config, join(config.dataDir, 'logs'))}    what runs: stack.json there`,
+    `  Mail        ${mailPlace(config)}`,
   ]
   if (config.demo) lines.push(...demoSignIns())
   if (people.made.length > 0) {
@@ -43,6 +44,11 @@ function demoSignIns(): string[] {
     ),
     `    ${'All hospitals'.padEnd(27)} ${operatorEmail}`,
   ]
+}
+
+function mailPlace(config: Config): string {
+  if (config.inherited['SMTP_URL']) return 'sent by the server that SMTP_URL names'
+  return `no SMTP_URL is set, so mails are files in ${near(config, join(config.dataDir, 'mail'))}`
 }
 
 function databasePlace(url: string): string {
