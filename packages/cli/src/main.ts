@@ -9,6 +9,7 @@ const help = `hospital <command>
   migrate status                     the version of every database and hospital
   import fhir --tenant T DIR         imports FHIR R4 bundles (*.json) through the running system
   records verify FILE                do signed medical records still say what was signed?
+  audit verify [--tenant T]          has anybody touched the audit trail?
   secrets                            makes the secrets that are missing
   doctor                             says what is wrong with this installation
   help                               this text
@@ -21,6 +22,7 @@ type Command = (words: string[]) => Promise<number>
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('./commands/start.ts')).start,
   migrate: async () => (await import('./commands/migrate.ts')).migrate,
+  audit: async () => (await import('./commands/audit.ts')).audit,
   import: async () => (await import('./commands/import-fhir.ts')).importFhir,
   records: async () => (await import('./commands/records.ts')).records,
   secrets: async () => (await import('./commands/secrets.ts')).secrets,

@@ -1,4 +1,12 @@
-import { createDatabase, type Database, globalSchema, outboxReader, runtimeUrl } from '@hospital/database'
+import { join } from 'node:path'
+import {
+  createDatabase,
+  type Database,
+  globalSchema,
+  outboxReader,
+  runtimeUrl,
+  startAuditSealer,
+} from '@hospital/database'
 import { connectMessaging, type Messaging } from '@hospital/messaging'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
@@ -10,6 +18,9 @@ import { createLog } from './log.ts'
 export interface Running {
   close(): Promise<void> | void
 }
+
+/** Where the heads of the audit chains are written down, outside the database. */
+const auditAnchors = (dataDir: string): string => join(dataDir, 'audit-anchors')
 
 /** What a service adds to the process around it. */
 export interface ServiceParts {
@@ -49,7 +60,14 @@ export async function runService(
     .catch((error: unknown) => log.warn({ err: error }, 'streams are made when the message server is back'))
   const reader = outboxReader(database)
   messaging.startRelay(reader)
-  const running = start()
+  const sealer = startAuditSealer({
+    url: config.ownerUrl,
+    service: config.service,
+    appPassword: config.appPassword,
+    anchorDirectory: auditAnchors(config.dataDir),
+    onError: (error) => log.error({ err: error }, 'an audit trail could not be sealed'),
+  })
+  const running = [...start(), sealer]
   log.info({ port: config.port }, 'ready')
 
   let stopping = false
