@@ -72,7 +72,14 @@ export function sessionsOf(messaging: Pick<Messaging, 'request' | 'listen'>, now
       const key =
         bearer.kind === 'own'
           ? `own ${bearer.tenantId} ${bearer.userId} ${bearer.sessionId}`
-          : JSON.stringify([bearer.issuer, bearer.subject, bearer.email, bearer.emailVerified, tenantHeader])
+          : JSON.stringify([
+              bearer.issuer,
+              bearer.subject,
+              bearer.email,
+              bearer.emailVerified,
+              bearer.issuedAt,
+              tenantHeader,
+            ])
       const known = entries.get(key)
       if (known && known.until > now()) return known.answer
       const answer =
@@ -102,8 +109,9 @@ async function askExternal(
   tenantHeader: string | null,
   trace: Trace,
 ): Promise<LiveSession> {
-  const { issuer, subject, email, emailVerified } = bearer
-  const question = { issuer, subject, email, email_verified: emailVerified, tenant_id: tenantHeader }
+  const { issuer, subject, email, emailVerified, issuedAt } = bearer
+  const person = { issuer, subject, email, email_verified: emailVerified, tenant_id: tenantHeader }
+  const question = { ...person, ...(issuedAt === null ? {} : { issued_at: issuedAt }) }
   const reply = await messaging.request(resolveExternal, question, trace)
   if (!reply?.active) throw problem('user-not-provisioned')
   return { tenantId: reply.tenant_id, userId: reply.user_id, sessionId: reply.session_id, ...personOf(reply) }

@@ -7,7 +7,15 @@ import type { TrustedIssuer } from './trusted-issuers.ts'
 /** What a valid token says about its bearer. */
 export type Bearer =
   | { kind: 'own'; userId: number; tenantId: string; sessionId: string }
-  | { kind: 'external'; issuer: string; subject: string; email: string | null; emailVerified: boolean }
+  | {
+      kind: 'external'
+      issuer: string
+      subject: string
+      email: string | null
+      emailVerified: boolean
+      /** Seconds; null when the token does not say. */
+      issuedAt: number | null
+    }
 
 export interface TokenOptions {
   /** Fetches the keys that identity publishes. */
@@ -164,6 +172,7 @@ function acceptExternal(settings: TrustedIssuer, claims: Claims, typ: unknown): 
     subject: sub,
     email: typeof email === 'string' ? email : null,
     emailVerified,
+    issuedAt: typeof claims['iat'] === 'number' ? claims['iat'] : null,
   }
 }
 

@@ -19,7 +19,7 @@ t.test('people of trusted identity providers', async (t) => {
   const issuer = 'https://issuer.example.org'
   const ask = (
     subject: string,
-    more: { email?: string; email_verified?: boolean; tenant_id?: string; issuer?: string } = {},
+    more: { email?: string; email_verified?: boolean; tenant_id?: string; issuer?: string; issued_at?: number } = {},
   ) =>
     system.outside.request(resolveExternal, {
       issuer,
@@ -56,6 +56,19 @@ t.test('people of trusted identity providers', async (t) => {
     t.equal(await ask('t1', { email }), null, 'two linked: the header is needed')
     await db.query("UPDATE tenants SET status = 'suspended' WHERE id = 'hospital_b'")
     t.equal(await ask('t1', { tenant_id: 'hospital_b' }), null)
+  })
+
+  t.test('signing out stops the tokens that were issued before', async (t) => {
+    const user = await newUser()
+    const now = Math.floor(Date.now() / 1000)
+    const first = await ask('o1', { email: user.email, issued_at: now })
+    t.match(first, { user_id: user.id })
+    const asker = { ...user.asker, sessionId: first?.session_id ?? '' }
+    t.equal((await system.post(asker, '/api/auth/logout')).status, 204)
+    await t.rejects(ask('o1', { issued_at: now }), { code: 'unauthenticated' })
+    await t.rejects(ask('o1'), { code: 'unauthenticated' })
+    t.match(await ask('o1', { issued_at: now + 2 }), { user_id: user.id }, 'a new sign-in at the provider')
+    t.match((await system.events('session', 'ended')).at(-1), { user_id: user.id, session_ids: [first?.session_id] })
   })
 
   t.test('an invited user needs no password', async (t) => {

@@ -18,7 +18,10 @@ export const checkSession = rpc({
   reply: Bearer,
 })
 
-/** Which active user is this person of a trusted identity provider? null: nobody here. */
+/**
+ * Which active user is this person of a trusted identity provider? null: nobody here. Refuses with problem
+ * `unauthenticated` when the person has signed out since.
+ */
 export const resolveExternal = rpc({
   subject: 'rpc.identity.resolve_external',
   request: Type.Object({
@@ -28,6 +31,8 @@ export const resolveExternal = rpc({
     email_verified: Type.Boolean(),
     /** X-Tenant-ID, to choose when the person works in several hospitals. */
     tenant_id: Nullable(Type.String()),
+    /** `iat` of the token, in seconds: one from before the person signed out is not accepted any more. */
+    issued_at: Type.Optional(Type.Number()),
   }),
   reply: Nullable(
     Type.Composite([Bearer, Type.Object({ session_id: Type.String(), user_id: Id, tenant_id: Type.String() })]),

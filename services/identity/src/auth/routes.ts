@@ -10,6 +10,8 @@ import {
 import { appendEvent } from '@hospital/database'
 import { handle, handlePublic, type Route } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
+import { signOutExternal } from '../external-identities/queries.ts'
+import { linkOfSession } from '../external-identities/rules.ts'
 import { endSession, isSessionId } from '../sessions/queries.ts'
 import { toSignedInUser } from './answers.ts'
 import { findPerson } from './queries.ts'
@@ -22,9 +24,10 @@ export const authRoutes = (deps: IdentityDeps): Route[] => [
   handlePublic(refreshSession, createRefresh(deps)),
   handlePublic(getJwks, async () => deps.tokens.jwks),
   handle(signOut, async (tx, { context: { userId, sessionId } }) => {
-    if (!isSessionId(sessionId)) return
-    const ended = await endSession(tx, userId, sessionId, 'signed out')
-    if (ended) await appendEvent(tx, sessionsEnded, { id: userId, data: { user_id: userId, session_ids: [ended] } })
+    const link = linkOfSession(sessionId)
+    if (link !== null) await signOutExternal(tx, userId, link)
+    else if (isSessionId(sessionId)) await endSession(tx, userId, sessionId, 'signed out')
+    await appendEvent(tx, sessionsEnded, { id: userId, data: { user_id: userId, session_ids: [sessionId] } })
   }),
   handle(getMe, async (tx, { context }) => {
     const person = await findPerson(tx, context.userId)

@@ -1,12 +1,17 @@
-import { type GlobalTx, sql } from '@hospital/database'
+import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
-const Linked = Type.Object({ id: Type.Integer(), user_id: Type.Integer(), tenant_id: Type.String() })
+const Linked = Type.Object({
+  id: Type.Integer(),
+  user_id: Type.Integer(),
+  tenant_id: Type.String(),
+  signed_out_at: Type.Union([Type.String(), Type.Null()]),
+})
 
 /** The users that are known to be this person of the identity provider, where they and their hospital are active. */
 export const listLinked = (tx: GlobalTx, issuer: string, subject: string) =>
   tx.any(sql.type(Linked)`
-    SELECT e.id, e.user_id, u.tenant_id
+    SELECT e.id, e.user_id, u.tenant_id, e.signed_out_at
     FROM external_identities e JOIN users u ON u.id = e.user_id
     WHERE e.issuer = ${issuer} AND e.subject = ${subject} ORDER BY e.id`)
 
@@ -39,3 +44,9 @@ export const activateInvited = async (tx: GlobalTx, userId: number): Promise<boo
     WHERE id = ${userId} AND lower(status) = 'invited'`)
   return rowCount === 1
 }
+
+/** From now on only tokens issued later are accepted, of one link of the user or of all. */
+export const signOutExternal = (tx: TenantTx, userId: number, linkId?: number) =>
+  tx.query(sql.unsafe`
+    UPDATE external_identities SET signed_out_at = now()
+    WHERE user_id = ${userId} AND ${linkId === undefined ? sql.fragment`TRUE` : sql.fragment`id = ${linkId}`}`)

@@ -1,4 +1,4 @@
-import { type RequestOf, resolveExternal, systemContext, userUpdated } from '@hospital/contracts'
+import { problem, type RequestOf, resolveExternal, systemContext, userUpdated } from '@hospital/contracts'
 import { appendEvent, type GlobalTx } from '@hospital/database'
 import { appendAudit, type Running } from '@hospital/service'
 import { findPerson } from '../auth/queries.ts'
@@ -7,7 +7,7 @@ import type { IdentityDeps } from '../deps.ts'
 import { accountOf } from '../guesses/guess.ts'
 import { findFacts } from '../users/facts.ts'
 import { activateInvited, insertLink, listByEmail, listLinked } from './queries.ts'
-import { chooseUser } from './rules.ts'
+import { chooseUser, externalSessionId, isSignedOut } from './rules.ts'
 
 type Question = RequestOf<typeof resolveExternal>
 
@@ -15,6 +15,7 @@ interface Link {
   id: number
   user_id: number
   tenant_id: string
+  signed_out_at: string | null
 }
 
 /** The first time a person comes, a verified e-mail says who they are; from then on only (issuer, subject) counts. */
@@ -23,7 +24,12 @@ async function linkByEmail(tx: GlobalTx, question: Question): Promise<(Link & { 
   const users = await listByEmail(tx, accountOf(question.email), question.issuer)
   const user = chooseUser(users, question.tenant_id)
   if (!user) return null
-  return { ...user, isNew: true, id: await insertLink(tx, user.user_id, question.issuer, question.subject) }
+  return {
+    ...user,
+    isNew: true,
+    signed_out_at: null,
+    id: await insertLink(tx, user.user_id, question.issuer, question.subject),
+  }
 }
 
 async function findLink(tx: GlobalTx, question: Question): Promise<(Link & { isNew: boolean }) | null> {
@@ -55,7 +61,8 @@ export const respondAboutExternal = (deps: IdentityDeps): Running =>
     if (!found) return null
     const bearer = toBearer(found.person)
     if (!bearer.active) return null
+    if (isSignedOut(found.link.signed_out_at, question.issued_at)) throw problem('unauthenticated')
     if (found.link.isNew) await welcome(deps, found.link, requestId)
     const { id, user_id, tenant_id } = found.link
-    return { ...bearer, session_id: `external-${id}`, user_id, tenant_id }
+    return { ...bearer, session_id: externalSessionId(id), user_id, tenant_id }
   })

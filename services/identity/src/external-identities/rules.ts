@@ -9,3 +9,15 @@ export function chooseUser<C extends Choice>(choices: readonly C[], tenantId: st
   const [only] = fitting
   return only && fitting.length === 1 ? only : null
 }
+
+/** The name of a session that has no row: the tokens of one link. */
+export const externalSessionId = (linkId: number): string => `external-${linkId}`
+
+export function linkOfSession(sessionId: string): number | null {
+  const digits = /^external-(\d{1,9})$/.exec(sessionId)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** True for a token from before the person signed out. One that does not say when it was issued may be. */
+export const isSignedOut = (signedOutAt: string | null, issuedAt: number | undefined): boolean =>
+  signedOutAt !== null && (issuedAt ?? 0) * 1000 < Date.parse(signedOutAt)

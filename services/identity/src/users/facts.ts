@@ -1,6 +1,7 @@
 import { type DataOf, sessionsEnded, userCreated, userUpdated } from '@hospital/contracts'
 import { appendEvent, type GlobalTx, sql, type TenantContext, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
+import { signOutExternal } from '../external-identities/queries.ts'
 import { endSessions, listLiveSessions } from '../sessions/queries.ts'
 import { statusOf } from './queries.ts'
 
@@ -59,6 +60,7 @@ export async function tellAccessChanged(tx: TenantTx, userId: number): Promise<v
 /** Ends the user's sessions, all or all but one, and tells the gateway, so that their tokens stop at once. */
 export async function endAllSessions(tx: TenantTx, userId: number, reason: string, except?: string): Promise<void> {
   const sessionIds = await endSessions(tx, userId, reason, except)
+  await signOutExternal(tx, userId)
   if (sessionIds.length === 0) return
   await appendEvent(tx, sessionsEnded, { id: userId, data: { user_id: userId, session_ids: [...sessionIds] } })
 }
