@@ -294,7 +294,7 @@ t.test('who does not check in did not come, when the hospital says so', async (t
     ['booked', 'missed'],
   )
   const audit = await system.db.query(
-    "SELECT actor_id, patient_id FROM hospital_a.audit_events WHERE action = 'markNoShow'",
+    "SELECT actor_id FROM hospital_a.audit_events WHERE action = 'markNoShow' AND patient_id = 140",
   )
-  t.match(audit.at(-1), { actor_id: null, patient_id: 140 }, 'the change is in the audit trail')
+  t.same(audit, [{ actor_id: null }], 'the change is in the audit trail, once')
 })

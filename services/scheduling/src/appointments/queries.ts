@@ -31,7 +31,11 @@ const getAppointment = (tx: TenantTx, id: number) =>
 type Filters = Omit<QueryOf<typeof listAppointments>, 'cursor'>
 
 /** One page and one row more, by time; `after` is the place of the last row of the page before. */
-export function listAppointmentRows(tx: TenantTx, filters: Filters, after: readonly [string, number] | null) {
+export const listAppointmentRows = (tx: TenantTx, filters: Filters, after: readonly [string, number] | null) =>
+  tx.any(appointmentList(filters, after))
+
+/** The query by itself, so that its plan can be looked at. */
+export function appointmentList(filters: Filters, after: readonly [string, number] | null) {
   const descending = filters.order === 'desc'
   const conditions = [
     ...(filters.patient_id === undefined ? [] : [sql.fragment`a.patient_id = ${filters.patient_id}`]),
@@ -50,8 +54,8 @@ export function listAppointmentRows(tx: TenantTx, filters: Filters, after: reado
   ]
   const where = conditions.length > 0 ? sql.join(conditions, sql.fragment` AND `) : sql.fragment`TRUE`
   const order = descending ? sql.fragment`a.appointment_date DESC, a.id DESC` : sql.fragment`a.appointment_date, a.id`
-  return tx.any(sql.type(Appointment)`
-    SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE ${where} ORDER BY ${order} LIMIT ${filters.limit + 1}`)
+  return sql.type(Appointment)`
+    SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE ${where} ORDER BY ${order} LIMIT ${filters.limit + 1}`
 }
 
 /**
