@@ -14,6 +14,7 @@ function problemCodes(contract: RouteContract): ProblemCode[] {
   if (contract.ifMatch !== 'none') codes.add('stale-version')
   if (contract.idempotent)
     for (const code of ['idempotency-in-progress', 'idempotency-key-reused'] as const) codes.add(code)
+  if (contract.careRelation) codes.add('care-relation-required')
   for (const code of contract.problems) codes.add(code)
   return [...codes]
 }
@@ -69,7 +70,8 @@ function parameters(contract: RouteContract): Json[] {
 function operation(contract: RouteContract): Json {
   const { access, body, answer, status } = contract
   const mediaTypes = ['application/json', ...contract.consumes]
-  const etag = answer && contract.ifMatch !== 'none' ? { headers: { ETag: { schema: { type: 'string' } } } } : {}
+  const isVersioned = answer?.properties?.['version'] !== undefined
+  const etag = isVersioned ? { headers: { ETag: { schema: { type: 'string' } } } } : {}
   return {
     operationId: contract.operationId,
     summary: contract.summary,
@@ -88,7 +90,9 @@ function operation(contract: RouteContract): Json {
       [status]: {
         description: status === 204 ? 'Done' : contract.summary,
         ...etag,
-        ...(answer ? { content: { 'application/json': { schema: answer } } } : {}),
+        ...(answer
+          ? { content: { [(contract.produces ?? 'application/json').split(';')[0] ?? '']: { schema: answer } } }
+          : {}),
       },
       ...problemResponses(contract),
     },

@@ -1,4 +1,4 @@
-import { createHash, createPublicKey, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import { once } from 'node:events'
 import {
   createServer,
@@ -280,6 +280,3 @@ export async function raw(port: number, bytes: string, waitMs = 3_000): Promise<
   socket.destroy()
   return { text, closed: outcome }
 }
-
-export const keyOf = (pem: string): KeyObject => createPublicKey(pem)
-export const digest = (text: string): string => createHash('sha256').update(text).digest('hex')

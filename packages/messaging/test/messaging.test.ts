@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import * as contracts from '@hospital/contracts'
 import { type CloudEvent, event, eventSubject, eventType, Problem, problem, rpc } from '@hospital/contracts'
+import { startNats } from '@hospital/testing'
 import { type TSchema, Type } from '@sinclair/typebox'
 import { connect } from 'nats'
 import tap, { type Test } from 'tap'
 import { connectMessaging, type Messaging, type OutboxReader, type OutboxRow, RpcUnavailable } from '../src/index.ts'
 import { mismatch } from '../src/schema-check.ts'
-import { newServer } from './nats-server.ts'
 
 const userUpdated = event({
   service: 'identity',
@@ -18,8 +18,8 @@ const userUpdated = event({
 })
 const userCreated = { ...userUpdated, verb: 'created' }
 
-const server = await newServer()
-tap.teardown(() => server.remove())
+const server = await startNats()
+tap.teardown(() => server.stop())
 
 const lines: object[] = []
 const collect = (fields: object): void => void lines.push(fields)
@@ -283,19 +283,18 @@ tap.test('the relay empties the outbox, through a restart of the server and the 
   await eventually(allSeen, 'all of the first')
   t.equal(outbox.size(), 0)
 
-  await server.stop()
+  await server.kill()
   await eventually(() => !sender.isConnected(), 'noticed')
   write(50)
   await delay(300)
   t.equal(outbox.size(), 50, 'kept while the server is away')
-  await server.start()
+  await server.restart()
   const back = performance.now()
   await eventually(allSeen, 'all after the restart', 15_000)
   t.comment(`caught up ${Math.round(performance.now() - back)} ms after the server came back`)
   await eventually(() => outbox.size() === 0, 'all marked')
 
-  await server.stop({ wipe: true })
-  await server.start()
+  await server.restart({ forget: true })
   await eventually(() => sender.isConnected(), 'connected again')
   write(20)
   await eventually(allSeen, 'all after the loss', 20_000)
@@ -366,7 +365,7 @@ tap.test('a question nobody answers ends as unavailable, soon', async (t) => {
 })
 
 tap.test('a program starts while the server is away', async (t) => {
-  await server.stop()
+  await server.kill()
   const started = performance.now()
   const messaging = await join(t)
   t.ok(performance.now() - started < 3_000)
@@ -384,7 +383,7 @@ tap.test('a program starts while the server is away', async (t) => {
   })
   const heard: string[] = []
   messaging.listen('identity.*.user.*.*', ({ subject }) => heard.push(subject))
-  await server.start()
+  await server.restart()
   const sender = await admin(t)
   await eventually(() => messaging.isConnected(), 'connected')
   t.same(await messaging.request(double, { n: 8 }), { n: 8 })
