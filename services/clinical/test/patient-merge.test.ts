@@ -269,7 +269,7 @@ t.test('whatever is merged, written and parted: every row is where its own patie
     const patientsBefore = await db.query(
       'SELECT id, status, merged_into, allergies, deceased_date FROM hospital_a.patients ORDER BY id',
     )
-    for (let step = 0; step < 40; step++) {
+    for (let step = 0; step < 50; step++) {
       const [a, b, what] = [any(), any(), random(4)]
       if (what < 2) await write()
       else if (what === 2 && !parent.has(a) && !parent.has(b) && a !== b) {
@@ -290,7 +290,7 @@ t.test('whatever is merged, written and parted: every row is where its own patie
       }
     }
     await check()
-    t.ok(home.size > 10 && merges > 2, `${home.size} rows, ${merges} merges, seed ${seed}`)
+    t.ok(home.size > 10 && merges > 1, `${home.size} rows, ${merges} merges, seed ${seed}`)
     t.same(
       await db.query('SELECT id, status, merged_into, allergies, deceased_date FROM hospital_a.patients ORDER BY id'),
       patientsBefore,

@@ -35,7 +35,8 @@ export function mapReport(
   belongs: Belongs,
 ): LabTestDraft | null {
   const status = labStatus(at)
-  const when = observedAt(at) ?? members.map(observedAt).find((found) => found !== null)
+  const reported = observedAt(at)
+  const when = members.map(observedAt).find((found) => found !== null) ?? reported
   const results = members.flatMap(mapResults)
   const conclusion = textAt(at, 'conclusion')
   if (results.length === 0 && conclusion !== null) results.push(conclusionResult(conclusion))
@@ -48,7 +49,7 @@ export function mapReport(
     code: codeOf(at),
     status,
     observed_at: when.observed,
-    results_date: when.issued,
+    results_date: reported && reported.issued > when.issued ? reported.issued : when.issued,
     results,
     notes: conclusion === null ? null : cut(conclusion, 20_000),
     source: sourceOf(bundle, at, ...nodesAt(at, 'performer'), ...nodesAt(at, 'resultsInterpreter')),

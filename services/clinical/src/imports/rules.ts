@@ -78,6 +78,12 @@ function planEncounters(work: Work): void {
   }
 }
 
+/** A panel has one date: that of most of its observations. Those of another date stand for themselves. */
+function measuredTogether(members: readonly Resource[]): Resource[] {
+  const byInstant = Map.groupBy(members, (member) => observedAt(member)?.observed)
+  return [...byInstant.values()].reduce((most, group) => (group.length > most.length ? group : most), [])
+}
+
 /** Laboratory panels with their results. Answers the observations that are in one. */
 function planReports(work: Work): Set<Resource> {
   const placed = new Set<Resource>()
@@ -86,8 +92,10 @@ function planReports(work: Work): Set<Resource> {
       work.tally.skip('DiagnosticReport', 'not a laboratory report')
       continue
     }
-    const members = [...new Set(nodesAt(at, 'result').map((reference) => work.bundle.resolve(at, reference)))].filter(
-      (member): member is Resource => member?.type === 'Observation' && isUsable(work, member) && !placed.has(member),
+    const members = measuredTogether(
+      [...new Set(nodesAt(at, 'result').map((reference) => work.bundle.resolve(at, reference)))].filter(
+        (member): member is Resource => member?.type === 'Observation' && isUsable(work, member) && !placed.has(member),
+      ),
     )
     const draft = mapReport(work.bundle, at, members, { patientKey, recordKey: work.recordKeyOf(at) })
     if (draft === null) {
