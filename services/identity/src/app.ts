@@ -28,6 +28,7 @@ export interface IdentitySettings {
   /** What the keys for hashed codes and sealed columns are derived from. */
   dataKey: string
   mail: MailSettings
+  production: boolean
 }
 
 /** Everything identity does: the operations of its features, and what it hears and answers over NATS. */
@@ -39,6 +40,7 @@ export async function buildIdentity(base: Deps, settings: IdentitySettings): Pro
     passwords: await createPasswords(),
     keys: createKeys(settings.dataKey),
     mailer: createMailer(settings.mail),
+    production: settings.production,
     background: background.run,
   }
   const routes: Route[] = [

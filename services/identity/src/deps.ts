@@ -10,6 +10,8 @@ export interface IdentityDeps extends Deps {
   passwords: Passwords
   keys: Keys
   mailer: Mailer
+  /** In production the public password of the demo hospitals opens nothing. */
+  production: boolean
   /** Lets an answer leave before the work is done, so that its time tells nothing; awaited when the service stops. */
   background(name: string, work: () => Promise<void>): void
 }

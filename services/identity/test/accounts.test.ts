@@ -1,5 +1,6 @@
 import { confirmPassword } from '@hospital/contracts'
 import { startSmtp } from '@hospital/testing'
+import { hash as bcrypt } from '@node-rs/bcrypt'
 import { generate } from 'otplib'
 import t from 'tap'
 import { needsMfa, weaknessOf } from '../src/auth/password-rules.ts'
@@ -330,11 +331,14 @@ t.test('accounts', async (t) => {
   })
 })
 
-t.test('without SMTP, mails are files', async (t) => {
-  const system = await startIdentity()
+t.test('without SMTP, mails are files; in production the demo password opens nothing', async (t) => {
+  const system = await startIdentity({ production: true })
   t.teardown(() => system.stop())
   const user = await system.newUser()
   await system.post(null, '/api/auth/password/forgot', { email: user.email })
   await until('a file', () => system.mails().length === 1)
   t.match(system.mails()[0], new RegExp(`^To: ${user.email}`, 'm'))
+  const demo = await system.newUser({ hash: await bcrypt('password123', { cost: 4 }) })
+  t.equal((await system.signIn(demo.email, { password: 'password123' })).status, 401)
+  t.equal((await system.signIn(user.email)).status, 200)
 })

@@ -29,7 +29,7 @@ export interface Answer {
 export const goodPassword = 'correct horse battery staple'
 
 /** Identity with a database, NATS and mail folder of its own, and the hospitals hospital_a and hospital_b. */
-export async function startIdentity(options: { smtpUrl?: string } = {}) {
+export async function startIdentity(options: { smtpUrl?: string; production?: boolean } = {}) {
   const log = createLog('identity', 'silent')
   const gateway = testGateway()
   const folder = await temporaryFolder()
@@ -44,7 +44,7 @@ export async function startIdentity(options: { smtpUrl?: string } = {}) {
   const mail = { smtpUrl: options.smtpUrl, from: 'Hospital <no-reply@example.org>', folder: mailFolder }
   const { app, start } = await buildIdentity(
     { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => new Date() },
-    { signingKey, dataKey: signingKey, mail },
+    { signingKey, dataKey: signingKey, mail, production: options.production ?? false },
   )
   await app.ready()
   await messaging.ensureStreams()
