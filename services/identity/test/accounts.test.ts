@@ -9,6 +9,8 @@ import { createKeys } from '../src/keys.ts'
 import { makeCode, plainCode } from '../src/verification/codes.ts'
 import { goodPassword, startIdentity, until } from './identity-system.ts'
 
+t.setTimeout(120_000)
+
 t.test('rules of passwords', async (t) => {
   const weakness = (password: string, hasMfa = false) =>
     weaknessOf(password, { hasMfa, own: ['jane.doe@example.org', 'Jane Doe'] })

@@ -6,6 +6,8 @@ import t from 'tap'
 import { decideRefresh, decideSignIn, permissionsNow } from '../src/auth/rules.ts'
 import { goodPassword, startIdentity } from './identity-system.ts'
 
+t.setTimeout(120_000)
+
 t.test('rules of signing in', async (t) => {
   const match = (tenant_id: string, tenant_status: string) => ({ tenant_id, tenant_name: tenant_id, tenant_status })
   t.same(decideSignIn([]), { outcome: 'invalid-credentials' })

@@ -3,6 +3,8 @@ import t from 'tap'
 import { chooseUser } from '../src/external-identities/rules.ts'
 import { startIdentity } from './identity-system.ts'
 
+t.setTimeout(120_000)
+
 t.test('the user that is meant', async (t) => {
   const [a, b] = [{ tenant_id: 'a' }, { tenant_id: 'b' }]
   t.equal(chooseUser([], null), null)

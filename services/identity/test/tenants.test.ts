@@ -16,6 +16,8 @@ import { mergeNewestFirst } from '../src/audit-events/rules.ts'
 import { canChangeStatus, isReservedId, isTimeZone } from '../src/tenants/rules.ts'
 import { type Asker, goodPassword, startIdentity, until } from './identity-system.ts'
 
+t.setTimeout(120_000)
+
 t.test('rules of hospitals', async (t) => {
   t.ok(isTimeZone('Europe/London') && isTimeZone('UTC'))
   t.notOk(isTimeZone('Mars/Base') || isTimeZone('+01:00') || isTimeZone('london'))

@@ -4,6 +4,8 @@ import t from 'tap'
 import { canGrant, canManage, permissionsOf } from '../src/roles/rules.ts'
 import { type Asker, goodPassword, startIdentity } from './identity-system.ts'
 
+t.setTimeout(120_000)
+
 const builtIn = (name: string) => ({ id: 1, name, tenant_id: null, permissions: [] })
 
 t.test('rules of granting', async (t) => {
