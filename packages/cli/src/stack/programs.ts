@@ -34,6 +34,8 @@ export async function startServices(config: Config, surroundings: Surroundings):
         PORT: String(port),
         HOST: '127.0.0.1',
         [`${name.toUpperCase()}_DATABASE_URL`]: surroundings.databaseUrls[name],
+        // For addresses that leave the system: calendar feeds.
+        PUBLIC_URL: config.inherited['PUBLIC_URL'] ?? gatewayUrl(config),
       }
       return startProgram(config, surroundings, name, `http://127.0.0.1:${port}`, own)
     }),
