@@ -1,6 +1,7 @@
 import { importFhirBundle, problem } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Route } from '@hospital/service'
+import { raiseAlerts } from '../alerts/raise.ts'
 import { readBundle } from './bundle.ts'
 import { findDoctor, findKnown, queueImports, writePlan } from './queries.ts'
 import { importedTypes, planImport } from './rules.ts'
@@ -23,7 +24,7 @@ export const importRoutes = (deps: Deps): Route[] => [
       if (query.doctor_id !== undefined) await ensureDoctor(deps, context, query.doctor_id)
       return bundle
     },
-    work: async (tx, { prepared: bundle, query, audit }) => {
+    work: async (tx, { prepared: bundle, query, audit, now }) => {
       const patients = bundle.ofType('Patient')
       await queueImports(
         tx,
@@ -42,6 +43,11 @@ export const importRoutes = (deps: Deps): Route[] => [
       const unchanged = Object.values(imported).every((count) => count === 0)
       const places = unchanged ? known : await writePlan(tx, plan, known, await doctorFor(tx, query.doctor_id))
       const patientIds = patients.flatMap(({ key }) => places.get(key)?.id ?? [])
+      // Drugs and allergies of a new patient are checked when its event arrives; a patient who was here has none.
+      if (imported.prescriptions + imported.allergies > 0) {
+        const before = patients.flatMap(({ key }) => known.get(key)?.id ?? [])
+        for (const id of before) await raiseAlerts(tx, id, now.toISOString())
+      }
       audit.patientIds.push(...patientIds)
       audit.details = { imported, unchanged }
       return { imported, skipped: plan.skipped, unchanged, patient_ids: patientIds }
