@@ -1,3 +1,4 @@
+export { natsUser, type Program } from '@hospital/cli'
 export { type ConventionSubject, proveConventions } from './conventions.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
 export { proveForeignLooksMissing } from './foreign.ts'
