@@ -1,5 +1,7 @@
 export type { ConnectOptions } from './connection.ts'
 export type { ConsumeOptions, Consumption } from './consumer.ts'
+export type { Following } from './follow.ts'
+export type { FollowOptions } from './follow-round.ts'
 export type { Log } from './log.ts'
 export { connectMessaging, type Messaging } from './messaging.ts'
 export type { OutboxReader, OutboxRow, Relay } from './relay.ts'

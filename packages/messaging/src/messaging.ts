@@ -1,6 +1,8 @@
 import type { CloudEvent, EventContract, ReplyOf, RequestOf, RpcContract } from '@hospital/contracts'
 import { type ConnectOptions, openConnection } from './connection.ts'
 import { type ConsumeOptions, type Consumption, startConsumer } from './consumer.ts'
+import { type Following, follow } from './follow.ts'
+import type { FollowOptions } from './follow-round.ts'
 import { nameOfError } from './log.ts'
 import { type OutboxReader, type OutboxRow, type Relay, startRelay } from './relay.ts'
 import { type RequestOptions, type Responder, type RpcHandler, request, startResponder } from './rpc.ts'
@@ -18,6 +20,8 @@ export interface Messaging {
   consume<const E extends readonly EventContract[]>(options: ConsumeOptions<E>): Consumption
   /** Hears events as they pass; `subject` may hold `*` and `>`. */
   listen(subject: string, hear: (event: CloudEvent) => void): Listening
+  /** Hears one hospital's events of a stream in order, from a position on; none is missed or repeated. */
+  follow(options: FollowOptions): Following
   respond<R extends RpcContract>(contract: R, handle: RpcHandler<R>): Responder
   request<R extends RpcContract>(contract: R, payload: RequestOf<R>, options?: RequestOptions): Promise<ReplyOf<R>>
   isConnected(): boolean
@@ -41,10 +45,15 @@ const firstWaitMs = 2_000
 export async function connectMessaging(options: ConnectOptions): Promise<Messaging> {
   const { name, log } = options
   const connection = openConnection(options)
-  const working: { close(): Promise<void> | void }[] = []
+  const working = new Set<{ close(): Promise<void> | void }>()
   const keep = <T extends { close(): Promise<void> | void }>(part: T): T => {
-    working.push(part)
+    working.add(part)
     return part
+  }
+  const followUntilClosed = (settings: FollowOptions): Following => {
+    const part = keep(follow(name, connection, log, settings))
+    // Followers come and go with the people who watch.
+    return { close: () => part.close().finally(() => working.delete(part)) }
   }
   const manager = async () => (await connection.within(answerWaitMs)).jetstreamManager({ checkAPI: false })
 
@@ -68,7 +77,9 @@ export async function connectMessaging(options: ConnectOptions): Promise<Messagi
     )
   }
   const drain = async (): Promise<void> => {
-    await Promise.allSettled(working.splice(0).map((part) => part.close()))
+    const parts = [...working]
+    working.clear()
+    await Promise.allSettled(parts.map((part) => part.close()))
   }
 
   await connection.within(firstWaitMs).catch(() => undefined)
@@ -79,6 +90,7 @@ export async function connectMessaging(options: ConnectOptions): Promise<Messagi
       keep(startRelay(reader, { publish, ensureStreams, onConnected: connection.onConnected }, log)),
     consume: (consume) => keep(startConsumer(name, connection, log, consume as unknown as ConsumeOptions)),
     listen: (subject, hear) => keep(listen(connection, subject, hear, log)),
+    follow: followUntilClosed,
     respond: (contract, handle) => keep(startResponder(connection, name, contract, handle, log)),
     request: (contract, payload, settings) => request(connection, contract, payload, settings),
     isConnected: connection.isConnected,

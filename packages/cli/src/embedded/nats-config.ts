@@ -28,32 +28,12 @@ const streams = services.map((service) => service.toUpperCase())
  * its own stream, and read every stream through consumers. It can neither speak for another program nor delete anything.
  */
 export function natsUser(program: Program, password: string): NatsUser {
-  const own = program.toUpperCase()
-  const ownStreams = program === 'gateway' ? [] : [own, 'DEAD_LETTERS']
   return {
     name: program,
     password,
     publish: [
-      ...(program === 'gateway' ? [] : [`${program}.>`, `dead.${program}.>`]),
       ...services.map((service) => `rpc.${service}.>`),
-      '$JS.API.INFO',
-      '$JS.API.STREAM.NAMES',
-      '$JS.API.STREAM.LIST',
-      '$JS.API.STREAM.INFO.*',
-      ...ownStreams.flatMap((stream) => [`$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.UPDATE.${stream}`]),
-      ...streams.flatMap((stream) => [
-        `$JS.API.STREAM.MSG.GET.${stream}`,
-        `$JS.API.DIRECT.GET.${stream}`,
-        `$JS.API.DIRECT.GET.${stream}.>`,
-        `$JS.API.CONSUMER.CREATE.${stream}`,
-        `$JS.API.CONSUMER.CREATE.${stream}.>`,
-        `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.*`,
-        `$JS.API.CONSUMER.INFO.${stream}.*`,
-        `$JS.API.CONSUMER.NAMES.${stream}`,
-        `$JS.API.CONSUMER.LIST.${stream}`,
-        `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
-        `$JS.ACK.${stream}.>`,
-      ]),
+      ...(program === 'gateway' ? followStreams() : serviceSubjects(program)),
     ],
     // Each program has an inbox of its own: nobody reads the answers another one gets.
     // The gateway hears events as they pass, to forget what it remembers of a session.
@@ -63,6 +43,39 @@ export function natsUser(program: Program, password: string): NatsUser {
     ],
   }
 }
+
+/** Where a stream stands, and consumers that push into the own inbox; no pulling, so not from others' consumers either. */
+const followStreams = (): string[] =>
+  services.flatMap((service) => {
+    const stream = service.toUpperCase()
+    return [`$JS.API.STREAM.INFO.${stream}`, `$JS.API.CONSUMER.CREATE.${stream}.*.${service}.>`]
+  })
+
+const serviceSubjects = (service: string): string[] => [
+  `${service}.>`,
+  `dead.${service}.>`,
+  '$JS.API.INFO',
+  '$JS.API.STREAM.NAMES',
+  '$JS.API.STREAM.LIST',
+  '$JS.API.STREAM.INFO.*',
+  ...[service.toUpperCase(), 'DEAD_LETTERS'].flatMap((stream) => [
+    `$JS.API.STREAM.CREATE.${stream}`,
+    `$JS.API.STREAM.UPDATE.${stream}`,
+  ]),
+  ...streams.flatMap((stream) => [
+    `$JS.API.STREAM.MSG.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}`,
+    `$JS.API.DIRECT.GET.${stream}.>`,
+    `$JS.API.CONSUMER.CREATE.${stream}`,
+    `$JS.API.CONSUMER.CREATE.${stream}.>`,
+    `$JS.API.CONSUMER.DURABLE.CREATE.${stream}.*`,
+    `$JS.API.CONSUMER.INFO.${stream}.*`,
+    `$JS.API.CONSUMER.NAMES.${stream}`,
+    `$JS.API.CONSUMER.LIST.${stream}`,
+    `$JS.API.CONSUMER.MSG.NEXT.${stream}.*`,
+    `$JS.ACK.${stream}.>`,
+  ]),
+]
 
 /** The text of a nats-server configuration file. */
 export function natsConfig(config: NatsConfig): string {
