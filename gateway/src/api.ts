@@ -2,12 +2,14 @@ import underPressure from '@fastify/under-pressure'
 import { problem, type RouteContract } from '@hospital/contracts'
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify'
 import type { Limits } from './config.ts'
+import { registerGraphql } from './graphql/routes.ts'
 import { limitOf, limitRates } from './limits.ts'
 import { addContractRoutes, isImport, type RouteDeps, refuseOtherMethods } from './routes.ts'
 
 export interface ApiDeps extends Omit<RouteDeps, 'limitOf'> {
   limits: Limits
   maxDelayMs: number
+  production: boolean
   authenticate: onRequestAsyncHookHandler
 }
 
@@ -34,6 +36,7 @@ export function registerApi(app: FastifyInstance, contracts: readonly RouteContr
       ready()
     })
     refuseOtherMethods(api, contracts)
+    registerGraphql(api, contracts, deps)
     done()
   })
 }

@@ -30,6 +30,7 @@ export interface GatewayDeps {
     | 'answerTimeoutMs'
     | 'importTimeoutMs'
     | 'maxDelayMs'
+    | 'production'
   >
   messaging: Pick<Messaging, 'request' | 'listen' | 'isConnected'>
   log: FastifyBaseLogger
@@ -77,6 +78,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     answerTimeoutMs: config.answerTimeoutMs,
     importTimeoutMs: config.importTimeoutMs,
     maxDelayMs: config.maxDelayMs,
+    production: config.production,
   })
   return app
 }

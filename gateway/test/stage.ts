@@ -219,6 +219,7 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
       limits: { perUser: 6000, perAddress: 6000, signInsPerAddress: 600 },
       answerTimeoutMs: 1_500,
       importTimeoutMs: 30_000,
+      production: false,
       maxDelayMs: 60_000,
       ...given,
     },

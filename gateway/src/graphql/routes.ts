@@ -65,10 +65,16 @@ export function registerGraphql(app: FastifyInstance, contracts: readonly RouteC
         response: { data: execution.data ?? null, errors: (execution.errors ?? []).map(visible(deps.production)) },
       }),
     } as never)
-    scope.decorateRequest('session', null)
     scope.post('/graphql', { onRequest: deps.authenticate }, async (request, reply) => {
       const { query, variables, operationName } = bodyOf(request.body)
-      return reply.graphql(query, { request }, variables, operationName)
+      try {
+        return await reply.graphql(query, { request }, variables, operationName)
+      } catch (error) {
+        // A document that cannot be carried out: mercurius throws what is wrong with it.
+        const { errors } = error as { errors?: readonly GraphQLError[] }
+        if (!errors) throw error
+        return reply.code(400).send({ data: null, errors: errors.map(visible(deps.production)) })
+      }
     })
     done()
   })

@@ -21,12 +21,18 @@ type Field = GraphQLFieldConfig<Record<string, unknown>, GraphqlContext, Argumen
 
 /** Signing in happens before GraphQL, and a bundle is no GraphQL document. */
 export const isInGraphql = (contract: RouteContract): boolean =>
-  contract.access !== 'public' && contract.operationId !== 'importFhir'
+  contract.access !== 'public' && !contract.consumes.includes('application/fhir+json')
 
 /** `listPatients` → `patients`, `getPatient` → `patient`; changes keep their operation's name. */
 export const fieldNameOf = ({ operationId, method }: RouteContract): string => {
   const noun = method === 'GET' ? operationId.replace(/^(list|get)(?=[A-Z])/, '') : operationId
   return noun.charAt(0).toLowerCase() + noun.slice(1)
+}
+
+/** A page of patients is a `PatientsPage`; entities have names of their own. */
+const answerName = (contract: RouteContract): string => {
+  const isPage = 'page' in ((contract.answer as JsonSchema | null)?.properties ?? {})
+  return `${capital(isPage ? fieldNameOf(contract) : contract.operationId)}${isPage ? 'Page' : 'Answer'}`
 }
 
 /** Where an entity's field refers to another entity: `patient_id` of anything leads to `patient`. */
@@ -68,9 +74,7 @@ export function graphqlSchema(contracts: readonly RouteContract[], deps: Operati
   }
 
   const fieldOf = (contract: RouteContract): Field => ({
-    type: contract.answer
-      ? types.output(contract.answer as JsonSchema, `${capital(contract.operationId)}Answer`)
-      : GraphQLBoolean,
+    type: contract.answer ? types.output(contract.answer as JsonSchema, answerName(contract)) : GraphQLBoolean,
     description: contract.summary,
     args: argumentsOf(contract),
     resolve: (_parent, given, { request }) => carryOut(deps, contract, request, given),

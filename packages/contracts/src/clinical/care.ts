@@ -90,7 +90,7 @@ export const breakGlass = route({
 
 export const listBreakGlass = route({
   service: 'clinical',
-  operationId: 'listBreakGlass',
+  operationId: 'listBreakGlassAccesses',
   method: 'GET',
   path: '/api/break-glass',
   summary: 'Emergency accesses, newest first; `reviewed=false` are those to review',
