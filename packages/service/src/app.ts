@@ -112,7 +112,7 @@ export function createServiceApp(
     },
     genReqId: (request) => String(request.headers['x-request-id'] ?? randomUUID()),
   }) as unknown as FastifyInstance
-  const readContext = contextReader(service, deps.gatewayPublicKey)
+  const readContext = contextReader(app, service, deps.gatewayPublicKey)
   const mediaTypes = new Set(['application/json', ...routes.flatMap((route) => route.contract.consumes)])
   parseJson(app, [...mediaTypes])
   renderProblems(app)

@@ -1,6 +1,6 @@
+import jwt from '@fastify/jwt'
 import { type Permission, problem, type RequestContext, type ServiceName } from '@hospital/contracts'
-import { createVerifier } from 'fast-jwt'
-import type { FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 
 interface ContextClaims {
   sub: string
@@ -16,23 +16,25 @@ interface ContextClaims {
  * anonymous token (public operations); anything else is refused.
  * @throws problem `unauthenticated`
  */
-export function contextReader(service: ServiceName, gatewayPublicKey: string) {
-  const verify = createVerifier({
-    key: gatewayPublicKey,
-    algorithms: ['EdDSA'],
-    allowedIss: 'hospital-gateway',
-    allowedAud: service,
-    checkTyp: 'ctx+jwt',
-    requiredClaims: ['sub', 'exp'],
-    clockTolerance: 5000,
-    cache: 2000,
+export function contextReader(app: FastifyInstance, service: ServiceName, gatewayPublicKey: string) {
+  app.register(jwt, {
+    secret: { public: gatewayPublicKey, private: '' },
+    verify: {
+      algorithms: ['EdDSA'],
+      allowedIss: 'hospital-gateway',
+      allowedAud: service,
+      checkTyp: 'ctx+jwt',
+      requiredClaims: ['sub', 'exp'],
+      clockTolerance: 5000,
+      cache: 2000,
+    },
   })
   return (request: FastifyRequest): RequestContext | null => {
     const [scheme, token] = (request.headers.authorization ?? '').split(' ')
     if (scheme !== 'Bearer' || !token) throw problem('unauthenticated')
     let claims: ContextClaims
     try {
-      claims = verify(token) as ContextClaims
+      claims = app.jwt.verify<ContextClaims>(token)
     } catch {
       throw problem('unauthenticated')
     }
