@@ -13,6 +13,7 @@ import type { Logger } from 'pino'
 import type { Deps } from './app.ts'
 import type { ProcessConfig } from './config.ts'
 import { createLog } from './log.ts'
+import { pruneOldRows } from './retention.ts'
 
 /** Something that works until it is stopped: a consumer, a responder, a job. */
 export interface Running {
@@ -46,14 +47,15 @@ export async function runService(
     name: config.service,
     log,
   })
-  const { app, start } = await build({
+  const deps: Deps = {
     database,
     messaging,
     log,
     gatewayPublicKey: config.gatewayPublicKey,
     fingerprintKey: config.appPassword,
     clock: () => new Date(),
-  })
+  }
+  const { app, start } = await build(deps)
   await app.listen({ host: config.host, port: config.port })
   messaging
     .ensureStreams()
@@ -67,7 +69,7 @@ export async function runService(
     anchorDirectory: auditAnchors(config.dataDir),
     onError: (error) => log.error({ err: error }, 'an audit trail could not be sealed'),
   })
-  const running = [...start(), sealer]
+  const running = [...start(), sealer, pruneOldRows(config.service, deps, reader)]
   log.info({ port: config.port }, 'ready')
 
   let stopping = false

@@ -1,0 +1,32 @@
+import { type ServiceName, systemContext } from '@hospital/contracts'
+import { type GlobalTx, type OutboxReader, sql, type TenantTx } from '@hospital/database'
+import type { Deps } from './app.ts'
+import { startJob } from './jobs.ts'
+import type { Running } from './process.ts'
+import { provisionedTenants } from './tenants.ts'
+
+const hourMs = 60 * 60_000
+/** Published events are kept for a look back; the streams hold them too. */
+const outboxHours = 7 * 24
+
+/** Longer than any redelivery, so that no event is taken for new. */
+const pruneInbox = (tx: GlobalTx) =>
+  tx.query(sql.unsafe`
+    DELETE FROM ${sql.identifier([tx.globalSchema, 'inbox'])} WHERE received_at < now() - interval '90 days'`)
+
+const pruneKeys = (tx: TenantTx | GlobalTx) =>
+  tx.query(sql.unsafe`DELETE FROM idempotency_keys WHERE created_at < now() - interval '24 hours'`)
+
+/** Forgets, hour by hour, what was only kept for a time: published events, handled event ids, stored replies. */
+export const pruneOldRows = (service: ServiceName, deps: Deps, reader: OutboxReader): Running =>
+  startJob('prune', hourMs, deps.log, async () => {
+    await reader.prune(outboxHours)
+    await deps.database.inGlobal(pruneInbox)
+    if (service === 'identity') {
+      await deps.database.inGlobal(pruneKeys)
+      return
+    }
+    for (const tenantId of await provisionedTenants(deps, service)) {
+      await deps.database.inTenant(systemContext(tenantId, 'prune'), pruneKeys)
+    }
+  })
