@@ -5,10 +5,10 @@ import { type Deps, provisionedTenants, type Running, startJob } from '@hospital
 import { Type } from '@sinclair/typebox'
 import { markMissed } from './no-shows/mark.ts'
 import { remind } from './reminders/send.ts'
-import { expireOffers } from './waitlist/offers.ts'
+import { expireEntries, expireOffers } from './waitlist/offers.ts'
 
 /** What has to be done because time passes; each answers how much it did. */
-const duties = { remind, markMissed, expireOffers } as const
+const duties = { remind, markMissed, expireOffers, expireEntries } as const
 
 type Duty = keyof typeof duties
 

@@ -233,6 +233,14 @@ t.test('an offer that nobody answers expires and goes to the next', async (t) =>
   system.setClock(null)
 })
 
+t.test('who waited for a time that is over leaves the list', async (t) => {
+  const { body } = await wait({ patient_id: 125, from: '2031-06-05T00:00:00Z', to: '2031-06-06T00:00:00Z' })
+  await makeRound(system.deps, 'hospital_a', new Date('2031-06-05T23:00:00Z'))
+  t.equal((await entry(body.id)).status, 'waiting')
+  await makeRound(system.deps, 'hospital_a', new Date('2031-06-06T00:00:00Z'))
+  t.equal((await entry(body.id)).status, 'expired')
+})
+
 t.test('reminders: 24 hours and 2 hours before, once for each time', async (t) => {
   const booked = await book(130, '2032-02-10T12:00:00Z')
   const late = await book(131, '2032-02-10T13:00:00Z')

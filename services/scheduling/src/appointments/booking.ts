@@ -19,6 +19,8 @@ export interface Wish {
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
+/** Nobody is told to come at 17:34:53. */
+const gridMs = 5 * minuteMs
 const iso = (at: number): string => new Date(at).toISOString()
 
 export const spanOf = (wish: Pick<Wish, 'start' | 'durationMinutes'>): Interval => ({
@@ -30,7 +32,7 @@ export const spanOf = (wish: Pick<Wish, 'start' | 'durationMinutes'>): Interval 
 export async function findAlternatives(tx: TenantTx, wish: Omit<Wish, 'overbookReason'>, now: Date, count = 3) {
   const durationMs = wish.durationMinutes * minuteMs
   const search = async (days: number) => {
-    const earliest = Math.max(wish.start - days * dayMs, now.getTime())
+    const earliest = Math.max(wish.start - days * dayMs, Math.ceil(now.getTime() / gridMs) * gridMs)
     const span = { start: earliest, end: Math.max(wish.start, earliest) + days * dayMs }
     const who = { doctorId: wish.doctorId, patientId: wish.patientId, except: wish.except }
     const { free } = await loadFreeTime(tx, who, span)

@@ -8,6 +8,7 @@ import {
   type Entry,
   findEntryForChange,
   listOffers,
+  listOutlived,
   listOverdue,
   listWaiting,
   lockWaitlist,
@@ -111,4 +112,11 @@ export async function expireOffers(tx: TenantTx, now: Date): Promise<number> {
     expired += 1
   }
   return expired
+}
+
+/** Entries whose whole time has passed leave the list. Answers how many. */
+export async function expireEntries(tx: TenantTx, now: Date): Promise<number> {
+  const outlived = await listOutlived(tx, now)
+  for (const { id } of outlived) await tellEntry(tx, waitlistExpired, await setEntryStatus(tx, id, 'expired'))
+  return outlived.length
 }

@@ -87,6 +87,13 @@ export const listOverdue = (tx: TenantTx, now: Date) =>
     WHERE w.status = 'offered' AND w.offer_expires_at <= ${now.toISOString()}::timestamptz
     ORDER BY w.offer_expires_at LIMIT 100`)
 
+/** Who waited for a time that is over. */
+export const listOutlived = (tx: TenantTx, now: Date) =>
+  tx.any(sql.type(WaitlistEntry)`
+    SELECT ${columns} FROM waitlist w ${joins}
+    WHERE w.status = 'waiting' AND w.ends_at <= ${now.toISOString()}::timestamptz
+    ORDER BY w.id LIMIT 100 FOR UPDATE OF w SKIP LOCKED`)
+
 export async function offerTo(
   tx: TenantTx,
   id: number,
