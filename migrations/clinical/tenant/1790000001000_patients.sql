@@ -47,7 +47,7 @@ CREATE INDEX patients_search_variants_idx ON patients USING gin (search_variants
 CREATE INDEX patients_merged_into_idx ON patients (merged_into) WHERE merged_into IS NOT NULL;
 
 -- The next free P-000123. The sequence parts those who ask at the same time; numbers given by hand are stepped over.
-CREATE FUNCTION next_patient_number() RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION next_patient_number() RETURNS text LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   n text;
 BEGIN

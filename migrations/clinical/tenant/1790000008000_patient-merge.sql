@@ -105,7 +105,7 @@ BEGIN
 END $$;
 
 -- The lock waits for a merge that is under way, so that no row is left behind at the duplicate.
-CREATE FUNCTION follow_patient_merge() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION follow_patient_merge() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 DECLARE
   parent bigint;
 BEGIN

@@ -18,11 +18,11 @@ export const isCareRelationRequired = (tx: TenantTx): Promise<boolean> =>
 
 /**
  * How the user stands to each patient: related by an appointment that was not cancelled, a record, prescription or lab
- * test of theirs, or an assignment; or through glass broken within the hour.
+ * test of theirs, or an assignment; or through glass broken within the hour. A merged id stands for the survivor.
  */
 export const listRelations = (tx: TenantTx, userId: number, patientIds: readonly number[]) =>
   tx.any(sql.type(Related)`
-    SELECT p.id AS patient_id,
+    SELECT p.asked AS patient_id,
       EXISTS (SELECT FROM care_appointments a WHERE a.patient_id = p.id AND a.doctor_id = ${userId} AND a.status <> 'cancelled')
       OR EXISTS (SELECT FROM medical_records r WHERE r.patient_id = p.id AND (r.doctor_id = ${userId} OR r.created_by = ${userId}))
       OR EXISTS (SELECT FROM prescriptions r WHERE r.patient_id = p.id AND r.doctor_id = ${userId})
@@ -31,7 +31,8 @@ export const listRelations = (tx: TenantTx, userId: number, patientIds: readonly
       AS related,
       EXISTS (SELECT FROM break_glass_accesses b WHERE b.patient_id = p.id AND b.user_id = ${userId} AND b.expires_at > now())
       AS broken
-    FROM unnest(${sql.array([...patientIds], 'int4')}) AS p (id)`)
+    FROM (SELECT asked, coalesce(surviving_patient(asked), asked) AS id
+      FROM unnest(${sql.array([...patientIds], 'int8')}) AS asked) AS p`)
 
 /** The newer version of an appointment wins; cancelled ones stay, and relate nobody. */
 export async function storeCareAppointment(tx: TenantTx, facts: Static<typeof AppointmentFacts>): Promise<void> {
@@ -49,7 +50,7 @@ const assignmentColumns = sql.fragment`
 export const listAssignments = (tx: TenantTx, patientId: number, afterId: number, limit: number) =>
   tx.any(sql.type(CareAssignmentSchema)`
     SELECT ${assignmentColumns} FROM care_assignments c JOIN staff s ON s.id = c.user_id
-    WHERE c.patient_id = ${patientId} AND c.id > ${afterId} ORDER BY c.id LIMIT ${limit}`)
+    WHERE c.patient_id = surviving_patient(${patientId}::bigint) AND c.id > ${afterId} ORDER BY c.id LIMIT ${limit}`)
 
 export const insertAssignment = (tx: TenantTx, patientId: number, userId: number, by: number): Promise<Assignment> =>
   tx.one(sql.type(CareAssignmentSchema)`
