@@ -1,10 +1,10 @@
 import { connectMessaging } from '@hospital/messaging'
-import { pino } from 'pino'
+import { createLog } from '@hospital/service/log'
 import { buildGateway } from './app.ts'
 import { readConfig } from './config.ts'
 
 const config = readConfig()
-const log = pino({ level: config.logLevel, base: { service: 'gateway' } })
+const log = createLog('gateway', config.logLevel)
 const messaging = await connectMessaging({
   url: config.natsUrl,
   user: 'gateway',

@@ -15,7 +15,7 @@ const safeMessages = new Set([
  */
 export function errorForLog(error: unknown, depth = 0): object {
   if (!(error instanceof Error)) return { name: typeof error }
-  const { code, constraint } = error as { code?: unknown; constraint?: unknown }
+  const { code, constraint, reason } = error as { code?: unknown; constraint?: unknown; reason?: unknown }
   const frames = error.stack
     ?.split('\n')
     .filter((line) => line.startsWith('    at '))
@@ -23,6 +23,7 @@ export function errorForLog(error: unknown, depth = 0): object {
   return {
     name: error.constructor.name,
     ...(typeof code === 'string' ? { code } : {}),
+    ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof constraint === 'string' ? { constraint } : {}),
     ...(safeMessages.has(error.constructor.name) ? { message: error.message } : {}),
     stack: frames?.join('\n'),

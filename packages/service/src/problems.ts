@@ -1,14 +1,10 @@
 import { Problem, problem, toProblemDetails } from '@hospital/contracts'
-import { DatabaseUnavailable, isInvalidInput } from '@hospital/database'
-import { RpcUnavailable } from '@hospital/messaging'
+import { isInvalidInput } from '@hospital/database'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** Which problem an error is; what we do not know is ours, and its message stays in the log. */
 function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
-  if (error instanceof DatabaseUnavailable || error instanceof RpcUnavailable) {
-    return problem('service-unavailable', { retryAfterSeconds: 2 })
-  }
   if (isInvalidInput(error))
     return problem('invalid-request', { detail: 'A value is out of the range that can be stored.' })
   const { statusCode, code } = error as Partial<FastifyError>
