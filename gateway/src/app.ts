@@ -15,6 +15,7 @@ import { checkRequestForm, requestIdOf } from './request-form.ts'
 import { isImport } from './routes.ts'
 import { sessionsOf } from './sessions.ts'
 import { closeSlowBodies } from './slow-bodies.ts'
+import { registerStream } from './stream/routes.ts'
 import { tokenReader } from './tokens.ts'
 import { closeUpstreams, openUpstreams } from './upstreams.ts'
 
@@ -32,7 +33,7 @@ export interface GatewayDeps {
     | 'maxDelayMs'
     | 'production'
   >
-  messaging: Pick<Messaging, 'request' | 'listen' | 'isConnected'>
+  messaging: Pick<Messaging, 'request' | 'listen' | 'isConnected' | 'follow' | 'lastSequence'>
   log: FastifyBaseLogger
   /** Milliseconds since 1970; tests turn it. */
   now?: () => number
@@ -61,18 +62,18 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
   registerHealth(app, upstreams, messaging)
   registerDocs(app, contracts)
   const contextToken = contextTokens(config.signingKey, now)
+  const readToken = tokenReader({
+    loadOwnKeys: () => fetchOwnKeys(upstreams.identity, contextToken('identity', null)),
+    onKeysMissing: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer cannot be had'),
+    issuers: config.issuers,
+    fetchJson,
+    now,
+  })
+  const auth = { readToken, sessions }
+  registerStream(app, { messaging, auth, limits: config.limits, secret: config.signingKey, now })
   registerApi(app, contracts, {
     limits: config.limits,
-    authenticate: authenticate({
-      readToken: tokenReader({
-        loadOwnKeys: () => fetchOwnKeys(upstreams.identity, contextToken('identity', null)),
-        onKeysMissing: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer cannot be had'),
-        issuers: config.issuers,
-        fetchJson,
-        now,
-      }),
-      sessions,
-    }),
+    authenticate: authenticate(auth),
     upstreams,
     contextToken,
     answerTimeoutMs: config.answerTimeoutMs,

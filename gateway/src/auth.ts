@@ -16,17 +16,28 @@ export interface AuthDeps {
   sessions: Sessions
 }
 
+/**
+ * Makes the function that finds out whose request it is; `maxAgeMs` is how old an answer of identity may be.
+ * @throws problem for whoever is not signed in, or names another hospital than their own
+ */
+export function identifier({ readToken, sessions }: AuthDeps) {
+  return async (request: FastifyRequest, maxAgeMs?: number): Promise<LiveSession> => {
+    const bearer = await readToken(bearerToken(request))
+    const tenantHeader = tenantIdHeader(request)
+    const trace = { requestId: request.id, traceparent: request.traceparent }
+    const session = await sessions.live(bearer, tenantHeader, trace, maxAgeMs)
+    // The header never chooses a hospital: it can only agree.
+    if (tenantHeader !== null && tenantHeader !== session.tenantId) throw problem('tenant-mismatch')
+    return session
+  }
+}
+
 /** The hook that turns `Authorization: Bearer` into a living session, or refuses. */
-export function authenticate({ readToken, sessions }: AuthDeps) {
+export function authenticate(deps: AuthDeps) {
+  const identify = identifier(deps)
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     try {
-      const bearer = await readToken(bearerToken(request))
-      const tenantHeader = tenantIdHeader(request)
-      const trace = { requestId: request.id, traceparent: request.traceparent }
-      const session = await sessions.live(bearer, tenantHeader, trace)
-      // The header never chooses a hospital: it can only agree.
-      if (tenantHeader !== null && tenantHeader !== session.tenantId) throw problem('tenant-mismatch')
-      request.session = session
+      request.session = await identify(request)
     } catch (error) {
       if (error instanceof Error && 'statusCode' in error && error.statusCode === 401)
         reply.header('www-authenticate', 'Bearer')

@@ -1,4 +1,5 @@
 import { type ProblemCode, problems, type RouteContract } from '@hospital/contracts'
+import { streamPath } from './stream/openapi.ts'
 
 type Json = Record<string, unknown>
 
@@ -137,8 +138,8 @@ export function openApiDocument(contracts: readonly RouteContract[]): Json {
     },
     servers: [{ url: '/' }],
     security: [{ bearer: [] }],
-    tags: services.map((name) => ({ name })),
-    paths: Object.fromEntries(paths),
+    tags: [...services, 'events'].map((name) => ({ name })),
+    paths: { ...Object.fromEntries(paths), ...streamPath },
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
       schemas: { Problem: problemSchema },

@@ -21,10 +21,11 @@ export interface LiveSession {
 
 export interface Sessions {
   /**
-   * The living session of a token's bearer. `tenantHeader` helps to choose for a person who works in several hospitals.
+   * The living session of a token's bearer. `tenantHeader` helps to choose for a person who works in several hospitals;
+   * `maxAgeMs` is how old the answer may be.
    * @throws problem `unauthenticated`, `user-not-provisioned`, or `service-unavailable` when identity does not answer
    */
-  live(bearer: Bearer, tenantHeader: string | null, trace: Trace): Promise<LiveSession>
+  live(bearer: Bearer, tenantHeader: string | null, trace: Trace, maxAgeMs?: number): Promise<LiveSession>
   close(): void
 }
 
@@ -68,7 +69,7 @@ export function sessionsOf(messaging: Pick<Messaging, 'request' | 'listen'>, now
   }
 
   return {
-    live(bearer, tenantHeader, trace) {
+    live(bearer, tenantHeader, trace, maxAgeMs = rememberMs) {
       const key =
         bearer.kind === 'own'
           ? `own ${bearer.tenantId} ${bearer.userId} ${bearer.sessionId}`
@@ -81,7 +82,7 @@ export function sessionsOf(messaging: Pick<Messaging, 'request' | 'listen'>, now
               tenantHeader,
             ])
       const known = entries.get(key)
-      if (known && known.until > now()) return known.answer
+      if (known && known.until - rememberMs + maxAgeMs > now()) return known.answer
       const answer =
         bearer.kind === 'own' ? askOwn(messaging, bearer, trace) : askExternal(messaging, bearer, tenantHeader, trace)
       return remember(key, answer).answer
