@@ -28,20 +28,43 @@ const bookings: Booking[] = [
 
 const scheduling = 'scheduling' as const
 
-/** The appointments of the coming weeks, and one that has just taken place. */
+/** The appointments of the coming weeks, a series, who waits for a time, and a visit that has just taken place. */
 export async function bookAppointments(
   client: ServiceClient,
   staff: Staff,
   patients: number[],
   when: Calendar,
 ): Promise<void> {
+  // Before the cancellation below, whose time is then offered to the second of them.
+  await joinWaitlist(client, staff, patients, when)
   for (const booking of bookings) {
     const appointment = await book(client, staff, patients, booking, when.at(booking.days, booking.hour))
     const path = `/api/appointments/${appointment.id}`
     if (booking.confirmed) await step(client, staff, `${path}/confirm`, {})
     if (booking.cancelled) await step(client, staff, `${path}/cancel`, { reason: booking.cancelled })
   }
+  await client.post(scheduling, staff.receptionist, '/api/appointments/series', {
+    patient_id: patients[2],
+    doctor_id: staff.doctors[1].userId,
+    appointment_date: when.at(9, 13),
+    appointment_type: 'Physiotherapy review',
+    repeat: { frequency: 'weekly', count: 4 },
+  })
   await visitToday(client, staff, patients, when.soon())
+}
+
+async function joinWaitlist(client: ServiceClient, staff: Staff, patients: number[], when: Calendar): Promise<void> {
+  const entries = [
+    {
+      patient_id: patients[4],
+      doctor_id: staff.doctors[1].userId,
+      from: when.at(1, 0),
+      to: when.at(20, 0),
+      notes: 'Mornings',
+    },
+    { patient_id: patients[5], from: when.at(5, 12), to: when.at(5, 18), notes: 'Any doctor' },
+  ]
+  for (const entry of entries) await client.post(scheduling, staff.receptionist, '/api/waitlist', entry)
 }
 
 async function book(client: ServiceClient, staff: Staff, patients: number[], booking: Booking, date: string) {
