@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from './config.ts'
+import { type Config, services } from './config.ts'
 import { Failure } from './embedded/failure.ts'
 import { programs } from './embedded/nats-config.ts'
 
@@ -59,13 +59,20 @@ export function makeSecrets(config: Config): string[] {
 
 /** In production nothing is made up silently: what is missing, short or an example stops the start. */
 export function checkSecrets(config: Config): void {
-  for (const name of secretNames) {
+  for (const name of secretNames.filter((name) => isUsed(config, name))) {
     const value = findSecret(config, name)
     if (value === undefined) throw new Failure(missing(config, name))
     if (value.length < 24 || /change|example|secret|password123/i.test(value.slice(0, 60))) {
       throw new Failure(`The secret ${name} is too short or an example: use at least 24 random characters.`)
     }
   }
+}
+
+/** Servers of one's own have passwords of their own, in their URLs. */
+function isUsed(config: Config, name: string): boolean {
+  const isGiven = services.every((service) => config.databaseUrls[service] !== undefined)
+  if (name === 'database_owner_password') return !isGiven
+  return !(name.startsWith('nats_') && config.natsUrl?.includes('@'))
 }
 
 function missing(config: Config, name: string): string {

@@ -7,6 +7,8 @@ import { temporaryFolder } from './temporary-folder.ts'
 /** A real nats-server with JetStream that this test file has for itself. */
 export interface TestNats {
   url: string
+  /** Events that durable consumers have not finished yet. */
+  backlog(): Promise<number>
   /** Ends it at once, as a crash would. */
   kill(): Promise<void>
   /** Starts it again on the same port; with `forget` its streams are lost first. */
@@ -18,6 +20,7 @@ export interface TestNats {
 export async function startNats(options: { users?: NatsUser[] } = {}): Promise<TestNats> {
   const folder = await temporaryFolder()
   const port = await freePort()
+  const monitorPort = await freePort()
   const binary = findNatsServer(searchPath, () => {})
   const dataDir = join(folder.path, 'nats')
   const start = () =>
@@ -25,6 +28,7 @@ export async function startNats(options: { users?: NatsUser[] } = {}): Promise<T
       binary,
       dataDir,
       port,
+      monitorPort,
       logFile: join(folder.path, 'nats.log'),
       users: options.users ?? [],
       deathSignal: 'KILL',
@@ -38,6 +42,7 @@ export async function startNats(options: { users?: NatsUser[] } = {}): Promise<T
   process.once('exit', killNow)
   return {
     url: `nats://127.0.0.1:${port}`,
+    backlog: () => backlogOf(monitorPort),
     kill,
     restart: async ({ forget = false } = {}) => {
       await kill()
@@ -50,4 +55,16 @@ export async function startNats(options: { users?: NatsUser[] } = {}): Promise<T
       await folder.remove()
     },
   }
+}
+
+interface StreamReport {
+  consumer_detail?: { num_pending: number; num_ack_pending: number }[]
+}
+
+async function backlogOf(monitorPort: number): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${monitorPort}/jsz?streams=true&consumers=true`)
+  const report = (await response.json()) as { account_details?: { stream_detail?: StreamReport[] }[] }
+  const streams = (report.account_details ?? []).flatMap((account) => account.stream_detail ?? [])
+  const consumers = streams.flatMap((stream) => stream.consumer_detail ?? [])
+  return consumers.reduce((sum, { num_pending, num_ack_pending }) => sum + num_pending + num_ack_pending, 0)
 }

@@ -15,6 +15,8 @@ export interface NatsOptions {
   /** Nobody else gets in; without users (tests) anybody does. */
   users: NatsUser[]
   deathSignal: 'TERM' | 'KILL'
+  /** Serves what it does over HTTP, to anybody: for tests. */
+  monitorPort?: number
 }
 
 /** A running nats-server with JetStream. */
