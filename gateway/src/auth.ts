@@ -8,6 +8,8 @@ declare module 'fastify' {
     /** Null on public operations. */
     session: LiveSession | null
     traceparent: string
+    /** Milliseconds since 1970; what a service decides by when requests overlap on their way. */
+    arrivedAtMs: number
   }
 }
 

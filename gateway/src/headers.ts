@@ -23,6 +23,7 @@ export function requestHeaders(request: FastifyRequest, contextToken: string, tr
     authorization: `Bearer ${contextToken}`,
     'x-request-id': request.id,
     'x-forwarded-for': request.ip,
+    'x-arrived-at': String(request.arrivedAtMs),
     traceparent,
   }
 }

@@ -29,8 +29,10 @@ export function requestIdOf(request: IncomingMessage): string {
 /** Checks the form of every request before anything else looks at it; echoes its id and takes up its trace. */
 export function checkRequestForm(app: FastifyInstance): void {
   app.decorateRequest('traceparent', '')
+  app.decorateRequest('arrivedAtMs', 0)
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
+    request.arrivedAtMs = Date.now()
     const { traceparent } = request.headers
     request.traceparent = isTraceparent(traceparent) ? traceparent : nextTraceparent()
     const doubt = ambiguity(request.raw)

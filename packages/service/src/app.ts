@@ -48,6 +48,12 @@ function checkMediaType(route: Route, request: FastifyRequest): void {
   throw problem('unsupported-media-type')
 }
 
+/** When the gateway had the request; only it can reach us. Without its word, now. */
+function arrivalOf(request: FastifyRequest, now: Date): Date {
+  const atMs = Number(request.headers['x-arrived-at'])
+  return Number.isSafeInteger(atMs) && atMs > 0 && atMs <= now.getTime() ? new Date(atMs) : now
+}
+
 function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route): void {
   const { contract } = route
   const validate = compileValidation(contract)
@@ -76,6 +82,7 @@ function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route
         body,
         now,
         requestId: request.id,
+        arrivedAt: arrivalOf(request, now),
         address: request.ip,
         traceparent: typeof traceparent === 'string' ? traceparent : undefined,
         userAgent: request.headers['user-agent'],

@@ -54,6 +54,8 @@ export type Route =
 export type PublicInput<C extends RouteContract> = Omit<Input<C>, 'context' | 'audit'> & {
   requestId: string
   traceparent: string | undefined
+  /** When the request came to the gateway. */
+  arrivedAt: Date
   address: string | undefined
 }
 

@@ -40,7 +40,7 @@ export function createRefresh(deps: IdentityDeps) {
   return (input: RefreshInput): Promise<Tokens> => {
     const { refresh_token: token } = input.body
     return overlaps.during(token, (overlapping) =>
-      refresh(deps, input, tokenHash(token), { arrivedAt: input.now, overlaps: overlapping }),
+      refresh(deps, input, tokenHash(token), { arrivedAt: input.arrivedAt, overlaps: overlapping }),
     )
   }
 }
