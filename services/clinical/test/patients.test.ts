@@ -1,6 +1,8 @@
-import { sql } from '@hospital/database'
+import { sql, type TenantTx } from '@hospital/database'
 import t from 'tap'
 import { matchPeople, nameSimilarity, type Person, soundOf } from '../src/patients/duplicate-rules.ts'
+import { findDuplicates } from '../src/patients/duplicates.ts'
+import { listPatients } from '../src/patients/queries.ts'
 import { searchPatients } from '../src/patients/search.ts'
 import { parseSearch } from '../src/patients/search-terms.ts'
 import { admin, doctor, receptionist, startClinicalApp, technician } from './clinical-app.ts'
@@ -298,20 +300,30 @@ t.test('searching and listing use indexes on a filled table', async (t) => {
     SELECT 'X' || n, 'First' || n % 997, 'Last' || n % 4999, date '1930-01-01' + n % 30000, '555' || n, n || '@example.org' FROM generate_series(1, 20000) n`)
   await app.db.query('ANALYZE hospital_a.patients')
   const context = { tenantId: 'hospital_a', userId: 1, requestId: 'explain' }
-  const queries = ['last4242 first17', 'X123', '55512', '12@example.org', '1985-03-15', 'lst4242']
-  for (const q of queries) {
-    const plans = await app.database.inTenant(context, async (tx) => {
+  const plansOf = (work: (tx: TenantTx) => Promise<unknown>) =>
+    app.database.inTenant(context, async (tx) => {
       const explained: string[] = []
-      const explain = async (query: Parameters<typeof tx.any>[0]) => {
+      const any = async (query: Parameters<typeof tx.any>[0]) => {
         const rows = await tx.any(sql.unsafe`EXPLAIN ${query}`)
         explained.push(rows.map((row) => Object.values(row as object)[0]).join('\n'))
         return tx.any(query)
       }
-      const watched = { ...tx, any: explain as typeof tx.any }
-      await searchPatients(watched, { q, status: undefined, limit: 25, after: null })
-      return explained
+      await work({ ...tx, any: any as typeof tx.any })
+      return explained.join('\n')
     })
-    t.ok(plans.length > 0)
-    t.notMatch(plans.join('\n'), /Seq Scan on patients/, q)
+  const work: Record<string, (tx: TenantTx) => Promise<unknown>> = {
+    list: (tx) => listPatients(tx, { status: undefined, limit: 25, after: null }),
+    'list by status': (tx) => listPatients(tx, { status: 'inactive', limit: 25, after: null }),
+    'next page': (tx) => listPatients(tx, { status: undefined, limit: 25, after: ['Last4', 'First', 5] }),
+    duplicates: (tx) => findDuplicates(tx, { ...jane, phone: '555-7', email: 'a@example.org' }),
+    'duplicates by name and birth date': (tx) => findDuplicates(tx, jane),
+  }
+  for (const q of ['last4242 first17', 'X123', '55512', '12@example.org', '1985-03-15', 'lst4242', 'st424']) {
+    work[`search ${q}`] = (tx) => searchPatients(tx, { q, status: undefined, limit: 25, after: null })
+  }
+  for (const [what, run] of Object.entries(work)) {
+    const plans = await plansOf(run)
+    t.match(plans, /Index/, what)
+    t.notMatch(plans, /Seq Scan on patients/, what)
   }
 })
