@@ -12,6 +12,33 @@ const duties = { remind, markMissed, expireOffers, expireEntries } as const
 
 type Duty = keyof typeof duties
 
+/** Looking costs one question a hospital and round; most rounds find nothing. A suspended hospital rests. */
+const Due = Type.Object({
+  remind: Type.Boolean(),
+  markMissed: Type.Boolean(),
+  expireOffers: Type.Boolean(),
+  expireEntries: Type.Boolean(),
+})
+
+async function findDuties(tx: TenantTx, now: Date): Promise<Duty[]> {
+  const at = now.toISOString()
+  const due = await tx.one(sql.type(Due)`
+    SELECT
+      EXISTS (
+        SELECT FROM appointments WHERE status IN ('scheduled', 'confirmed')
+          AND appointment_date > ${at}::timestamptz AND appointment_date <= ${at}::timestamptz + interval '24 hours'
+      ) AND tenant_status <> 'suspended' AS "remind",
+      EXISTS (
+        SELECT FROM appointments WHERE status IN ('scheduled', 'confirmed') AND appointment_date < ${at}::timestamptz
+      ) AND no_show_after_minutes IS NOT NULL AND tenant_status <> 'suspended' AS "markMissed",
+      EXISTS (
+        SELECT FROM waitlist WHERE status = 'offered' AND offer_expires_at <= ${at}::timestamptz
+      ) AND tenant_status <> 'suspended' AS "expireOffers",
+      EXISTS (SELECT FROM waitlist WHERE status = 'waiting' AND ends_at <= ${at}::timestamptz) AS "expireEntries"
+    FROM hospital`)
+  return (Object.keys(duties) as Duty[]).filter((duty) => due[duty])
+}
+
 const Claimed = Type.Object({ claimed: Type.Boolean() })
 
 /** One instance of the service does a duty for a hospital at a time; the others pass on. */
@@ -32,7 +59,8 @@ async function doDuty(deps: Deps, tenantId: string, duty: Duty, now: Date): Prom
 
 /** One round over a hospital; what fails is logged and left for the next round. */
 export async function makeRound(deps: Deps, tenantId: string, now: Date): Promise<void> {
-  for (const duty of Object.keys(duties) as Duty[]) {
+  const due = await deps.database.inTenant(systemContext(tenantId, randomUUID()), (tx) => findDuties(tx, now))
+  for (const duty of due) {
     try {
       await doDuty(deps, tenantId, duty, now)
     } catch (error) {
@@ -47,6 +75,10 @@ const everyMs = 30_000
 export const startRounds = (deps: Deps): Running =>
   startJob('rounds', everyMs, deps.log, async () => {
     for (const tenantId of await provisionedTenants(deps, 'scheduling')) {
-      await makeRound(deps, tenantId, deps.clock())
+      try {
+        await makeRound(deps, tenantId, deps.clock())
+      } catch (error) {
+        deps.log.error({ err: error, tenant: tenantId }, 'a round failed')
+      }
     }
   })

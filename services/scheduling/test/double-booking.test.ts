@@ -44,6 +44,7 @@ t.test('2,000 random bookings, moves and cancellations leave no overlap and no f
     return seed % below
   }
   const known: { id: number; version: number }[] = []
+  const waiting: number[] = []
   const statuses = new Map<string, number>()
   const anyTime = () =>
     `2031-04-0${1 + random(2)}T${String(8 + random(9)).padStart(2, '0')}:${String(5 * random(12)).padStart(2, '0')}:00Z`
@@ -51,7 +52,16 @@ t.test('2,000 random bookings, moves and cancellations leave no overlap and no f
     const dice = random(10)
     const chosen = known[random(Math.max(known.length, 1))]
     let answer: Answer
-    if (dice < 5 || !chosen) {
+    if (random(10) === 0) {
+      // Some wait for whatever is freed, and take what they are offered.
+      const entry = waiting.length > 20 ? waiting[random(waiting.length)] : undefined
+      const window = { from: '2031-04-01T00:00:00Z', to: '2031-04-03T00:00:00Z' }
+      const joining = { patient_id: 141 + random(20), duration_minutes: 15, ...window }
+      answer = entry
+        ? await post(receptionist, `/api/waitlist/${entry}/accept`)
+        : await post(receptionist, '/api/waitlist', joining)
+      if (!entry) waiting.push(answer.body.id)
+    } else if (dice < 5 || !chosen) {
       answer = await book({
         patient_id: 101 + random(40),
         doctor_id: [11, 12, 14][random(3)],
@@ -85,6 +95,7 @@ t.test('2,000 random bookings, moves and cancellations leave no overlap and no f
     '409 slot-taken',
     '409 patient-busy',
     '409 illegal-transition',
+    '409 offer-gone',
     '412 stale-version',
   ])
   t.same(

@@ -232,4 +232,11 @@ t.test("the hospital's time zone comes from identity, until it is set here", asy
   await publish('identity', 'tenant.updated', tenant('Europe/Atlantis', 3))
   await publish('identity', 'tenant.updated', tenant('Europe/Rome', 4))
   t.ok(await until(async () => (await zone()) === 'Europe/Rome'), 'a change there counts')
+  const suspended = { ...tenant('Europe/Rome', 5), status: 'suspended' }
+  const { body: feed } = await post(admin, '/api/doctors/11/calendar-token', {})
+  const read = () =>
+    system.app.inject({ url: feed.url, headers: { authorization: system.gateway.anonymous('scheduling') } })
+  t.equal((await read()).statusCode, 200)
+  await publish('identity', 'tenant.updated', suspended)
+  t.ok(await until(async () => (await read()).statusCode === 404), 'a suspended hospital has no feeds')
 })

@@ -207,6 +207,21 @@ t.test('two who wait for half of a long slot are both offered', async (t) => {
   )
 })
 
+t.test('time off that is taken back is offered', async (t) => {
+  const away = await post(admin, '/api/doctors/14/time-off', {
+    from: '2031-05-08T09:00:00Z',
+    to: '2031-05-08T12:00:00Z',
+  })
+  const { body } = await wait({
+    patient_id: 126,
+    doctor_id: 14,
+    from: '2031-05-08T10:00:00Z',
+    to: '2031-05-08T12:00:00Z',
+  })
+  await del(admin, `/api/doctors/time-off/${away.body.id}`)
+  t.match(await entry(body.id), { status: 'offered', offer: { appointment_date: '2031-05-08T10:00:00.000Z' } })
+})
+
 t.test('an offer that nobody answers expires and goes to the next', async (t) => {
   const { body: hospital } = await get(admin, '/api/hospital')
   await patch(admin, '/api/hospital', hospital.version, { offer_minutes: 10 })

@@ -20,12 +20,13 @@ export const insertToken = (tx: TenantTx, doctorId: number, tokenHash: string, i
     INSERT INTO calendar_tokens (doctor_id, token_hash, include_patient_names, created_by)
     VALUES (${doctorId}, ${tokenHash}, ${includePatientNames}, ${tx.context.userId || null})`)
 
-/** Whose feed a token opens; nobody's when it was revoked or the doctor is not active any more. */
+/** Whose feed a token opens; nobody's when it was revoked, the doctor is not active any more or the hospital is suspended. */
 export const findFeed = (tx: TenantTx, tokenHash: string) =>
   tx.maybeOne(sql.type(Feed)`
     SELECT t.doctor_id, d.name AS doctor_name, t.include_patient_names
-    FROM calendar_tokens t JOIN doctors d ON d.id = t.doctor_id
-    WHERE t.token_hash = ${tokenHash} AND t.revoked_at IS NULL AND d.status = 'active'`)
+    FROM calendar_tokens t JOIN doctors d ON d.id = t.doctor_id CROSS JOIN hospital h
+    WHERE t.token_hash = ${tokenHash} AND t.revoked_at IS NULL AND d.status = 'active'
+      AND h.tenant_status <> 'suspended'`)
 
 const FeedAppointment = Type.Object({
   id: Type.Integer(),

@@ -80,6 +80,9 @@ export const insertTimeOff = (tx: TenantTx, doctorId: number, from: string, to: 
     VALUES (${doctorId}, ${from}::timestamptz, ${to}::timestamptz, ${reason}, ${tx.context.userId || null})
     RETURNING ${timeOffColumns}`)
 
+export const findTimeOff = (tx: TenantTx, id: number) =>
+  tx.maybeOne(sql.type(TimeOff)`SELECT ${timeOffColumns} FROM time_off WHERE id = ${id}`)
+
 export const lockTimeOff = (tx: TenantTx, id: number) =>
   tx.maybeOne(sql.type(TimeOff)`SELECT ${timeOffColumns} FROM time_off WHERE id = ${id} FOR UPDATE`)
 

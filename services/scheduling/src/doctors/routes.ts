@@ -18,10 +18,12 @@ import { ensurePeople } from '../appointments/people.ts'
 import { lockCalendars } from '../appointments/queries.ts'
 import { findRuleErrors } from '../availability/rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
+import { offerFreedTime } from '../waitlist/offers.ts'
 import { listAffected, listComing, withSuggestions } from './affected.ts'
 import {
   deleteTimeOff,
   findDoctor,
+  findTimeOff,
   findWorkingHours,
   insertTimeOff,
   listDoctorRows,
@@ -90,13 +92,20 @@ const timeOffRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(removeTimeOff, {
-    load: (tx, { params }) => lockTimeOff(tx, params.id),
-    work: async (tx, { current }) => {
+    load: async (tx, { params }) => {
+      const seen = await findTimeOff(tx, params.id)
+      if (seen === null) return null
+      await lockCalendars(tx, { doctors: [seen.doctor_id], patients: [] })
+      return lockTimeOff(tx, params.id)
+    },
+    work: async (tx, { current, now }) => {
       await deleteTimeOff(tx, current.id)
       await appendEvent(tx, timeOffRemoved, {
         id: current.id,
         data: { doctor_id: current.doctor_id, version: current.version + 1 },
       })
+      const freed = { start: Date.parse(current.from), end: Date.parse(current.to) }
+      await offerFreedTime(tx, current.doctor_id, freed, now)
     },
   }),
 ]

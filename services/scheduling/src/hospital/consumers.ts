@@ -6,7 +6,7 @@ import { storeTenant } from './queries.ts'
 
 const durable = 'scheduling-hospital'
 
-/** Keeps the hospital's time zone as identity has it; waits for a new hospital's schema. */
+/** Keeps the hospital's time zone and status as identity has them; waits for a new hospital's schema. */
 export const consumeHospital = ({ database, messaging }: Deps): Running =>
   messaging.consume({
     durable,
@@ -14,10 +14,9 @@ export const consumeHospital = ({ database, messaging }: Deps): Running =>
     events: [tenantCreated, tenantUpdated],
     isOutage: (error) => error instanceof DatabaseUnavailable,
     handle: async (event) => {
-      if (!isTimeZone(event.data.timezone)) return
       const context = systemContext(event.tenantid, event.requestid, event.traceparent)
       await database.inTenant(context, async (tx) => {
-        if (await inbox(tx, durable, event.id)) await storeTenant(tx, event.data)
+        if (await inbox(tx, durable, event.id)) await storeTenant(tx, event.data, isTimeZone(event.data.timezone))
       })
     },
   })

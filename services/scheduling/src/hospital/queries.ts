@@ -44,12 +44,13 @@ export async function replaceClosingDays(tx: TenantTx, days: ClosingDays): Promi
     )} AS d (date, name)`)
 }
 
-/** What identity says of the hospital; its time zone counts here when it changes there. */
-export async function storeTenant(tx: TenantTx, tenant: DataOf<typeof tenantUpdated>): Promise<void> {
+/** What identity says of the hospital; its time zone counts here when it changes there, if it is one that exists. */
+export async function storeTenant(tx: TenantTx, tenant: DataOf<typeof tenantUpdated>, isZone: boolean): Promise<void> {
+  const zone = isZone ? tenant.timezone : null
   await tx.query(sql.unsafe`
     UPDATE hospital SET
-      timezone = CASE WHEN tenant_timezone IS DISTINCT FROM ${tenant.timezone} THEN ${tenant.timezone} ELSE timezone END,
-      version = version + CASE WHEN tenant_timezone IS DISTINCT FROM ${tenant.timezone} THEN 1 ELSE 0 END,
-      tenant_timezone = ${tenant.timezone}, tenant_version = ${tenant.version}
+      timezone = CASE WHEN tenant_timezone IS DISTINCT FROM ${zone} THEN coalesce(${zone}, timezone) ELSE timezone END,
+      version = version + CASE WHEN tenant_timezone IS DISTINCT FROM coalesce(${zone}, tenant_timezone) THEN 1 ELSE 0 END,
+      tenant_timezone = coalesce(${zone}, tenant_timezone), tenant_status = ${tenant.status}, tenant_version = ${tenant.version}
     WHERE tenant_version < ${tenant.version}`)
 }
