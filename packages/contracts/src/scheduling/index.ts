@@ -1,3 +1,4 @@
+export * from './appointment-routes.ts'
 export * from './appointments.ts'
 export * from './calendar.ts'
 export * from './doctors.ts'
