@@ -32,6 +32,7 @@ tap.test(
         'x-tenant': 'hospital_b',
         'x-roles': 'Admin',
         'x-forwarded-for': '6.6.6.6',
+        'x-arrived-at': '1',
         'x-http-method-override': 'DELETE',
         cookie: 'a=b',
         'x-request-id': 'mine-1',
@@ -52,6 +53,7 @@ tap.test(
     t.equal(seen.method, 'GET')
     t.equal(seen.url, '/api/patients/7?x=%2F..%2F')
     const { authorization, traceparent, 'x-forwarded-for': address, ...others } = seen.headers
+    t.not(others['x-arrived-at'], '1', 'the gateway’s own clock')
     t.same(Object.keys(others).sort(), [
       'accept',
       'accept-language',
@@ -59,6 +61,7 @@ tap.test(
       'host',
       'if-match',
       'user-agent',
+      'x-arrived-at',
       'x-request-id',
     ])
     t.match(traceparent, /^00-4bf92f3577b34da6a3ce929d0e0e4736-(?!00f067aa0ba902b7)/, 'same trace, next span')
@@ -97,6 +100,7 @@ tap.test('hop-by-hop headers and those named by Connection end here', async (t) 
     'host',
     'traceparent',
     'user-agent',
+    'x-arrived-at',
     'x-forwarded-for',
     'x-request-id',
   ])
