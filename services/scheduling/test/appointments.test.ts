@@ -77,6 +77,14 @@ t.test('what a booking is refused for', async (t) => {
     status: 422,
     body: { code: 'validation-failed' },
   })
+  t.match(await book({ appointment_date: '9999-12-31T23:59:59.999Z' }), {
+    status: 422,
+    body: { code: 'validation-failed' },
+  })
+  t.match(await book({ appointment_date: '0001-01-01T00:00:00Z' }), {
+    status: 422,
+    body: { code: 'validation-failed' },
+  })
   const walkIn = await book({ appointment_date: new Date(Date.now() - 3_600_000).toISOString() })
   t.equal(walkIn.status, 201, 'a walk-in is written down afterwards')
   for (const wrong of [

@@ -195,6 +195,11 @@ t.test('time off', async (t) => {
     status: 422,
     body: { errors: [{ pointer: '/to' }] },
   })
+  t.match(await post(doctor, path, { from: '2031-06-10', to: '9999-12-31' }), {
+    status: 422,
+    body: { errors: [{ pointer: '/to' }] },
+  })
+  t.equal((await availability(12, '9999-12-31T00:00:00Z', '9999-12-31T23:00:00Z')).status, 422)
   t.equal((await post(doctor, path, { from: 'soon', to: '2031-06-10' })).status, 400)
   t.equal((await post(doctor, '/api/doctors/41/time-off', { from: '2031-06-10', to: '2031-06-11' })).status, 404)
   const away = await post(doctor, path, { from: '2031-06-10', to: '2031-06-11', reason: 'conference' })

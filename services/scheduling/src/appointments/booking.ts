@@ -5,7 +5,7 @@ import { listBusy, loadFreeTime, loadSchedule } from '../availability/queries.ts
 import { nearestFree } from '../availability/rules.ts'
 import { findStandingPatient } from '../patients/queries.ts'
 import { lockCalendars } from './queries.ts'
-import { decideBooking, decideConflict, type Refusal } from './rules.ts'
+import { decideBooking, decideConflict, decideDate, type Refusal } from './rules.ts'
 
 /** Doctor, patient and time that somebody wants, and what must not count as being in the way: the row that moves. */
 export interface Wish {
@@ -65,6 +65,8 @@ async function findRefusal(
   now: Date,
 ): Promise<Refusal | null> {
   const wanted = spanOf(wish)
+  const date = decideDate(wish.start, now.getTime())
+  if (date !== null) return date
   const { doctorStatus, hours, timeOff } = await loadSchedule(tx, wish.doctorId, wanted)
   const refusal = decideBooking({
     wanted,

@@ -66,6 +66,12 @@ const badDate = (detail: string): Refusal => ({
   errors: [{ pointer: '/appointment_date', detail }],
 })
 
+/** Is the time one that anybody can mean? Asked first: the calendar is not searched for the year 9999. */
+export function decideDate(start: number, now: number): Refusal | null {
+  if (start < now - latestEntryMs) return badDate('must not be more than 24 hours ago')
+  return start > now + farthestMs ? badDate('must be within ten years') : null
+}
+
 /** May this be booked, as far as people and hours go? Whether somebody is busy then is settled under a lock. */
 export function decideBooking(booking: BookingCase): Refusal | null {
   const { wanted, now } = booking
@@ -82,8 +88,8 @@ export function decideBooking(booking: BookingCase): Refusal | null {
     }
   }
   if (booking.patientStatus !== 'active') return { code: 'patient-archived' }
-  if (wanted.start < now - latestEntryMs) return badDate('must not be more than 24 hours ago')
-  if (wanted.start > now + farthestMs) return badDate('must be within ten years')
+  const date = decideDate(wanted.start, now)
+  if (date !== null) return date
   if (booking.overbooked) return null
   if (!isWithinHours(booking.hours, wanted)) return { code: 'outside-working-hours' }
   if (booking.timeOff.some((away) => overlaps(away, wanted))) {

@@ -4,6 +4,9 @@ export interface Interval {
   end: number
 }
 
+/** False for the year 9999 and the like, which calendars cannot be searched for. */
+export const isInReach = (at: number): boolean => at > Date.UTC(1900, 0) && at < Date.UTC(2200, 0)
+
 /** The same time as intervals that neither touch nor overlap, in order; empty ones are gone. */
 export function merge(intervals: readonly Interval[]): Interval[] {
   const sorted = intervals.filter(({ start, end }) => start < end).sort((a, b) => a.start - b.start)

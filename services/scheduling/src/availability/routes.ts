@@ -1,6 +1,7 @@
 import { listAvailability, problem } from '@hospital/contracts'
 import { handle, type Route } from '@hospital/service'
 import { findDoctor } from '../doctors/queries.ts'
+import { isInReach } from './interval-rules.ts'
 import { loadFreeTime } from './queries.ts'
 import { slotsOf, workingIntervals } from './rules.ts'
 
@@ -13,6 +14,9 @@ export const availabilityRoutes = (): Route[] => [
     work: async (tx, { params, query, now }) => {
       const start = query.from === undefined ? now.getTime() : Date.parse(query.from)
       const end = query.to === undefined ? start + 7 * dayMs : Date.parse(query.to)
+      if (!isInReach(start)) {
+        throw problem('validation-failed', { errors: [{ pointer: 'query:from', detail: 'is too far away' }] })
+      }
       if (end <= start || end - start > longestMs) {
         const detail = end <= start ? 'must be after from' : 'must be within 62 days of from'
         throw problem('validation-failed', { errors: [{ pointer: 'query:to', detail }] })

@@ -10,7 +10,7 @@ import type { TenantTx } from '@hospital/database'
 import { spanOf, toProblem } from '../appointments/booking.ts'
 import { tell } from '../appointments/events.ts'
 import { type AppointmentRow, insertAppointment, lockCalendars } from '../appointments/queries.ts'
-import { decideBooking, decideConflict, type Refusal } from '../appointments/rules.ts'
+import { decideBooking, decideConflict, decideDate, type Refusal } from '../appointments/rules.ts'
 import { overlaps } from '../availability/interval-rules.ts'
 import { listBusy, loadSchedule } from '../availability/queries.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
@@ -64,6 +64,8 @@ async function sortOut(
 
 /** Books every date that can be booked, and names the others. */
 export async function bookAll(tx: TenantTx, body: Body, _context: RequestContext, now: Date): Promise<Answer> {
+  const date = decideDate(Date.parse(body.appointment_date), now.getTime())
+  if (date !== null) throw toProblem(date)
   const { timezone } = await getHospitalRow(tx)
   const starts = occurrencesOf(timezone, Date.parse(body.appointment_date), body.repeat)
   const patient = await findStandingPatient(tx, body.patient_id)

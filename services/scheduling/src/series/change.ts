@@ -11,7 +11,7 @@ import { spanOf, toProblem } from '../appointments/booking.ts'
 import { type ChangeBody, isRescheduling, lockForChange, periodOf, takeStep } from '../appointments/changes.ts'
 import { tell } from '../appointments/events.ts'
 import { type AppointmentRow, findAppointment, lockCalendars } from '../appointments/queries.ts'
-import { canReschedule, decideBooking, decideConflict } from '../appointments/rules.ts'
+import { canReschedule, decideBooking, decideConflict, decideDate } from '../appointments/rules.ts'
 import { listBusy, loadSchedule } from '../availability/queries.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
 import { findStandingPatient } from '../patients/queries.ts'
@@ -108,6 +108,8 @@ export async function changeTogether(
   if (reschedules && !canReschedule(current.status)) {
     throw problem('illegal-transition', { detail: `The appointment is ${current.status}: it cannot be rescheduled.` })
   }
+  const date = body.appointment_date === undefined ? null : decideDate(Date.parse(body.appointment_date), now.getTime())
+  if (date !== null) throw toProblem(date)
   const { timezone } = await getHospitalRow(tx)
   const moves = planMoves(timezone, current, body)
   if (reschedules) await assertMovable(tx, current.patient_id, moves, now)
