@@ -158,7 +158,7 @@ export const listAvailability = route({
     duration_minutes: Type.Optional(DurationMinutes),
   }),
   status: 200,
-  answer: Page(FreeSlot),
+  answer: Type.Array(FreeSlot),
   problems: ['validation-failed'],
 })
 

@@ -25,13 +25,10 @@ export const availabilityRoutes = (): Route[] => [
       const span = { start: Math.max(start, now.getTime()), end: Math.max(end, now.getTime()) }
       const { hours, free } = await loadFreeTime(tx, who, span)
       const slots = slotsOf(workingIntervals(hours, span), free, (query.duration_minutes ?? 30) * 60_000)
-      return {
-        data: slots.map((slot) => ({
-          start: new Date(slot.start).toISOString(),
-          end: new Date(slot.end).toISOString(),
-        })),
-        page: { next_cursor: null },
-      }
+      return slots.map((slot) => ({
+        start: new Date(slot.start).toISOString(),
+        end: new Date(slot.end).toISOString(),
+      }))
     },
   }),
 ]

@@ -1,5 +1,5 @@
 import { AppointmentStatus, Nullable } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 const Feed = Type.Object({
@@ -7,6 +7,10 @@ const Feed = Type.Object({
   doctor_name: Type.String(),
   include_patient_names: Type.Boolean(),
 })
+
+/** Whether a hospital of this id is here, asked before its role is taken. */
+export const isHospital = (tx: GlobalTx, tenantId: string) =>
+  tx.exists(sql.unsafe`SELECT FROM scheduling.tenants WHERE id = ${tenantId}`)
 
 /** Ends the feed of a doctor; answers whether there was one. */
 export async function revokeTokens(tx: TenantTx, doctorId: number): Promise<boolean> {

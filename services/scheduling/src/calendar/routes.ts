@@ -7,12 +7,11 @@ import {
   systemContext,
   TenantId,
 } from '@hospital/contracts'
-import { DatabaseUnavailable } from '@hospital/database'
 import { appendAudit, type Deps, handle, handlePublic, type Route } from '@hospital/service'
 import { ensurePeople } from '../appointments/people.ts'
 import { findDoctor } from '../doctors/queries.ts'
 import { renderFeed } from './feed.ts'
-import { findFeed, insertToken, listFeed, revokeTokens } from './queries.ts'
+import { findFeed, insertToken, isHospital, listFeed, revokeTokens } from './queries.ts'
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')
 const tenantPattern = new RegExp(TenantId.pattern ?? '')
@@ -54,26 +53,22 @@ export const calendarRoutes = (deps: Deps, publicUrl: string): Route[] => [
 
   handlePublic(getCalendarFeed, async ({ query, requestId, traceparent, now, address }) => {
     const tenantId = tenantOf(query.token)
-    if (tenantId === null) throw problem('not-found')
+    // A hospital that never was looks like a token that never was, and what was sent reaches no log of the database.
+    if (tenantId === null || !(await deps.database.inGlobal((tx) => isHospital(tx, tenantId))))
+      throw problem('not-found')
     const context = { ...systemContext(tenantId, requestId, traceparent), ...(address ? { address } : {}) }
-    try {
-      return await deps.database.inTenant(context, async (tx) => {
-        const feed = await findFeed(tx, hashOf(query.token))
-        if (feed === null) throw problem('not-found')
-        const appointments = await listFeed(tx, feed.doctor_id, now)
-        await appendAudit(tx, context, {
-          action: getCalendarFeed.operationId,
-          outcome: 'success',
-          patientIds: feed.include_patient_names ? [...new Set(appointments.map(({ patient_id }) => patient_id))] : [],
-          details: { doctor_id: feed.doctor_id },
-        })
-        const { doctor_name: doctorName, include_patient_names: withNames } = feed
-        return renderFeed({ tenantId, doctorName, withNames, now }, appointments)
+    return await deps.database.inTenant(context, async (tx) => {
+      const feed = await findFeed(tx, hashOf(query.token))
+      if (feed === null) throw problem('not-found')
+      const appointments = await listFeed(tx, feed.doctor_id, now)
+      await appendAudit(tx, context, {
+        action: getCalendarFeed.operationId,
+        outcome: 'success',
+        patientIds: feed.include_patient_names ? [...new Set(appointments.map(({ patient_id }) => patient_id))] : [],
+        details: { doctor_id: feed.doctor_id },
       })
-    } catch (error) {
-      // A hospital that never was looks like a token that never was.
-      if (error instanceof DatabaseUnavailable && error.reason === 'not-provisioned') throw problem('not-found')
-      throw error
-    }
+      const { doctor_name: doctorName, include_patient_names: withNames } = feed
+      return renderFeed({ tenantId, doctorName, withNames, now }, appointments)
+    })
   }),
 ]
