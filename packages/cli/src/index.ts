@@ -1,4 +1,4 @@
-export { type ChildSpec, hasExited, startChild, stopChild } from './embedded/child.ts'
+export { type ChildSpec, hasExited, hasSetpriv, startChild, stopChild } from './embedded/child.ts'
 export { explain, Failure } from './embedded/failure.ts'
 export { findNatsServer } from './embedded/nats-binary.ts'
 export { type NatsUser, natsConfig, natsUser, type Program, programs } from './embedded/nats-config.ts'

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { findNatsServer, freePort, type NatsServer, type NatsUser, startNatsServer } from '@hospital/cli'
+import { atExit } from './at-exit.ts'
 import { searchPath } from './config.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -38,8 +39,7 @@ export async function startNats(options: { users?: NatsUser[] } = {}): Promise<T
     const gone = new Promise((resolve) => server.process.once('exit', resolve))
     if (server.process.kill('SIGKILL')) await gone
   }
-  const killNow = () => server.process.kill('SIGKILL')
-  process.once('exit', killNow)
+  const forget = atExit(() => void server.process.kill('SIGKILL'))
   return {
     url: `nats://127.0.0.1:${port}`,
     backlog: () => backlogOf(monitorPort),
@@ -50,7 +50,7 @@ export async function startNats(options: { users?: NatsUser[] } = {}): Promise<T
       server = await start()
     },
     stop: async () => {
-      process.off('exit', killNow)
+      forget()
       await server.stop()
       await folder.remove()
     },

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, type Stack } from '@hospital/cli'
+import { freePort, hasSetpriv, type Stack } from '@hospital/cli'
 import { type ServiceName, withOwner } from '@hospital/database'
 import { environment } from './config.ts'
 
@@ -57,7 +57,6 @@ export async function failToStart(options: SystemOptions): Promise<{ code: numbe
 export async function startSystem(options: SystemOptions): Promise<TestSystem> {
   const port = String(await freePort())
   const { child, output } = launch(options, port)
-  process.once('exit', () => child.kill('SIGKILL'))
   const deadline = Date.now() + startWithinMs
   while (!output().includes('is ready after')) {
     if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the system did not start:\n${output()}`)
@@ -67,7 +66,10 @@ export async function startSystem(options: SystemOptions): Promise<TestSystem> {
 }
 
 function launch({ dataDir, env = {} }: SystemOptions, port: string): { child: ChildProcess; output: () => string } {
-  const child = spawn(process.execPath, [join(root, 'packages/cli/src/main.ts'), 'start'], {
+  const program = [process.execPath, join(root, 'packages/cli/src/main.ts'), 'start']
+  // The system ends with the test, however that ends.
+  const [command = '', ...args] = hasSetpriv() ? ['setpriv', '--pdeathsig', 'TERM', ...program] : program
+  const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...environment, PORT: port, HOSPITAL_DATA_DIR: dataDir, ...env },
