@@ -1,14 +1,21 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { Failure } from '../embedded/failure.ts'
 
 const neededMegabytes = 300
 const largestLogBytes = 20 * 1024 * 1024
 
+/** Step by step: Node's own recursion never ends below a folder that refuses new ones with ENOENT, as /proc does. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
+}
+
 /** Makes the data folder and says early what would fail late. */
 export function prepareDataDir(dataDir: string): void {
   try {
-    mkdirSync(join(dataDir, 'logs'), { recursive: true })
+    makeFolder(join(dataDir, 'logs'))
     writeFileSync(join(dataDir, '.writable'), 'x'.repeat(4096))
     rmSync(join(dataDir, '.writable'))
   } catch (error) {
@@ -54,8 +61,10 @@ export function lastComplaint(file: string): string | undefined {
 function complaintIn(line: string): string | undefined {
   if (!line.startsWith('{')) return /^\w*Error\b.*: /.test(line) ? line : undefined
   try {
-    const entry = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string } }
-    return (entry.level ?? 0) >= 50 ? [entry.msg, entry.err?.message].filter(Boolean).join(': ') : undefined
+    const entry = JSON.parse(line) as { level?: number; msg?: string; err?: { message?: string; name?: string } }
+    return (entry.level ?? 0) >= 50
+      ? [entry.msg, entry.err?.message ?? entry.err?.name].filter(Boolean).join(': ')
+      : undefined
   } catch {
     return undefined
   }
