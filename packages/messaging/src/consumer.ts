@@ -129,10 +129,8 @@ async function settle(worker: Worker, nc: NatsConnection, message: JsMsg): Promi
   const tries = message.info.deliveryCount
   const { options, log, service } = worker
   const bury = async (reason: string, after: number): Promise<void> => {
-    log.error(
-      { durable: options.durable, subject: message.subject, tries: after, reason },
-      'event goes to dead letters',
-    )
+    // The reason can quote a value of a row: it is in the dead letter, where the event is too, and in no log.
+    log.error({ durable: options.durable, subject: message.subject, tries: after }, 'event goes to dead letters')
     await storeDeadLetter(nc.jetstream(), message, { service, durable: options.durable, reason, tries: after })
     message.term()
   }

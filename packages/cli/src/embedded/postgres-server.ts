@@ -92,12 +92,21 @@ function checkVersion(dataDir: string): void {
     )
 }
 
+/** The server's own log names what went wrong and never the values: rows and parameters are people's data. */
+const quietLog = {
+  log_error_verbosity: 'terse',
+  log_min_error_statement: 'panic',
+  log_parameter_max_length: '0',
+  log_parameter_max_length_on_error: '0',
+}
+
 function launch(options: PostgresOptions, postgres: string, prefix: string[]): ChildProcess {
   const settings = {
     listen_addresses: '127.0.0.1',
     unix_socket_directories: '',
     log_timezone: 'UTC',
     timezone: 'UTC',
+    ...quietLog,
     ...options.settings,
   }
   const args = ['-D', options.dataDir, '-p', String(options.port)]
