@@ -86,16 +86,17 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
   }
   const services = await startServices(config, surroundings)
   undo.add(() => Promise.all(services.map((service) => service.stop())).then(() => {}))
+  for (const service of services) await untilReady(service)
+  stop.throwIfAborted()
+  // Before the door opens: who finds it open finds the demo people inside.
+  if (toLoad.length > 0) await loadDemo(config, { services, databases, hospitals: toLoad, stop })
   const gateway = await startGateway(config, surroundings, services)
   undo.add(() => removeStack(config.dataDir))
   undo.add(gateway.stop)
   running = [...services, gateway]
   record()
-  for (const program of running) {
-    await untilReady(program)
-    stop.throwIfAborted()
-  }
-  if (toLoad.length > 0) await loadDemo(config, { services, databases, hospitals: toLoad, stop })
+  await untilReady(gateway)
+  stop.throwIfAborted()
   say(summary(config, { databases, people, milliseconds: Date.now() - started }))
 }
 
