@@ -4,6 +4,7 @@ import { gatewayKey } from '../secrets.ts'
 import type { DatabaseUrls } from '../stack/postgres.ts'
 import { progressBar, say } from '../terminal.ts'
 import { bookAppointments } from './appointments.ts'
+import { leaveOpenWork } from './attention.ts'
 import { calendarFrom, noteAllergies, orderTests, prescribe, writeRecords } from './care.ts'
 import { demoHospitals } from './hospitals.ts'
 import { patientsOf } from './patients.ts'
@@ -75,6 +76,7 @@ async function loadHospital(
   await prescribe(client, staff, patients, records)
   await orderTests(client, staff, patients)
   await bookAppointments(client, staff, patients, when)
+  await leaveOpenWork(client, staff, patients, patientsOf(index))
 }
 
 /** The Admin registers, who may also write the clinical text; a patient who is there already is found by number. */

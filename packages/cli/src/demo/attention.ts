@@ -1,0 +1,56 @@
+import type { DemoPatient } from './patients.ts'
+import type { ServiceClient } from './service-client.ts'
+import type { Staff } from './staff.ts'
+
+const clinical = 'clinical' as const
+
+/** What waits for somebody: each list of open work has an entry to try. */
+export async function leaveOpenWork(
+  client: ServiceClient,
+  staff: Staff,
+  patients: number[],
+  registered: readonly DemoPatient[],
+): Promise<void> {
+  await criticalResult(client, staff, patients[4])
+  await allergyConflict(client, staff, patients[3])
+  await possibleDuplicate(client, staff, registered[7])
+}
+
+/** A potassium that nobody has acknowledged yet. */
+async function criticalResult(client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> {
+  const test = await client.post<{ id: number }>(clinical, staff.doctors[0], '/api/lab-tests', {
+    patient_id: patient,
+    test_name: 'Potassium',
+    test_type: 'Chemistry',
+  })
+  const step = (verb: string, body: object) =>
+    client.tryPost(clinical, staff.labTechnicians[0], `/api/lab-tests/${test.id}/${verb}`, body, ['illegal-transition'])
+  await step('collect', {})
+  const limits = { reference_low: 3.5, reference_high: 5.1, critical_low: 2.8, critical_high: 6.2 }
+  await step('results', { results: [{ name: 'Potassium', value: 6.9, unit: 'mmol/L', ...limits }] })
+}
+
+/** An allergy that became known after its drug was prescribed: an open alert. */
+async function allergyConflict(client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> {
+  const doctor = staff.doctors[0]
+  await client.post(clinical, doctor, '/api/prescriptions', {
+    patient_id: patient,
+    medication_name: 'Amoxicillin',
+    dosage: '500 mg',
+    frequency: 'every 8 hours',
+    duration: '7 days',
+    quantity: 21,
+    override_reason: 'Indicated; the chart is checked again at the next visit',
+  })
+  const allergy = { substance: 'Penicillin', reaction: 'Anaphylaxis', severity: 'severe' }
+  await client.post(clinical, doctor, `/api/patients/${patient}/allergies`, allergy)
+}
+
+/** A patient registered a second time in a hurry, with a letter missing: to be merged. */
+async function possibleDuplicate(client: ServiceClient, staff: Staff, patient: DemoPatient | undefined): Promise<void> {
+  if (patient === undefined) return
+  const { first_name, last_name, date_of_birth, gender, phone } = patient
+  const again = { patient_number: 'P100', first_name: first_name.slice(0, -1), last_name, date_of_birth, gender, phone }
+  const path = '/api/patients?allow_duplicate=true'
+  await client.tryPost(clinical, staff.receptionist, path, again, ['patient-number-taken'])
+}
