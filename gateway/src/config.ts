@@ -75,8 +75,8 @@ export function readConfig(env: Environment = process.env): GatewayConfig {
     corsOrigins: list(env['CORS_ORIGINS']),
     trustedProxies: list(env['TRUSTED_PROXIES']),
     limits: {
-      perUser: positive(env, 'RATE_LIMIT_PER_USER', 6_000),
-      perAddress: positive(env, 'RATE_LIMIT_PER_ADDRESS', 6_000),
+      perUser: positive(env, 'RATE_LIMIT_PER_USER', 30_000),
+      perAddress: positive(env, 'RATE_LIMIT_PER_ADDRESS', 12_000),
       signInsPerAddress: positive(env, 'RATE_LIMIT_SIGN_INS', 600),
     },
     answerTimeoutMs: positive(env, 'ANSWER_TIMEOUT_MS', 15_000),
