@@ -1,4 +1,4 @@
-import ICAL from 'ical.js'
+import ical from 'node-ical'
 import t from 'tap'
 import { admin, doctor, manager, receptionist, startScheduling } from './scheduling-system.ts'
 
@@ -26,19 +26,22 @@ interface Event {
   status: unknown
   sequence: unknown
 }
+/** By a parser that is not ours, in the order of the feed. */
 function parse(text: string): Event[] {
-  const calendar = new ICAL.Component(ICAL.parse(text))
-  return calendar.getAllSubcomponents('vevent').map((component) => {
-    const event = new ICAL.Event(component)
-    const iso = (time: { toJSDate(): Date }) => time.toJSDate().toISOString()
-    return {
-      uid: event.uid,
-      summary: event.summary,
-      start: iso(event.startDate),
-      end: iso(event.endDate),
-      status: component.getFirstPropertyValue('status'),
-      sequence: component.getFirstPropertyValue('sequence'),
-    }
+  return Object.values(ical.sync.parseICS(text)).flatMap((part) => {
+    if (part?.type !== 'VEVENT') return []
+    const { uid, summary, start, end, status, sequence } = part
+    const title = typeof summary === 'string' ? summary : summary?.val
+    return [
+      {
+        uid,
+        summary: String(title),
+        start: start.toISOString(),
+        end: String(end?.toISOString()),
+        status,
+        sequence: Number(sequence),
+      },
+    ]
   })
 }
 

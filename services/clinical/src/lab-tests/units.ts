@@ -1,17 +1,22 @@
-import ucum from '@lhncbc/ucum-lhc'
+import { ucum } from '@atomic-ehr/ucum'
 
 // Units of measure by UCUM (https://ucum.org). Pure: the library is a table and arithmetic.
 
-const table = ucum.UcumLhcUtils.getInstance()
-
 /** Is this a unit as UCUM writes it? `mg/dL` is, `x10^9/L` is not. */
-export function isUnit(unit: string): boolean {
-  const { status, msg } = table.validateUnitString(unit)
-  return status === 'valid' && msg.length === 0
-}
+export const isUnit = (unit: string): boolean => ucum.validate(unit).valid
 
 /** Conversion is floating point: 5.000000000000001 is 5. */
 const significantDigits = 12
+
+/** Null when the dimensions differ. */
+function convert(value: number, from: string, to: string): number | null {
+  try {
+    const converted = ucum.convert(value, from, to)
+    return Number.isFinite(converted) ? Number(converted.toPrecision(significantDigits)) : null
+  } catch {
+    return null
+  }
+}
 
 /**
  * The value in another unit; null when there is no way from one to the other. Between mass and amount of substance the
@@ -19,8 +24,8 @@ const significantDigits = 12
  */
 export function convertUnit(value: number, from: string, to: string, molarMass: number | null): number | null {
   if (from === to) return value
-  const { status, toVal, msg } = table.convertUnitTo(from, value, to, { molecularWeight: molarMass })
-  // A message on success tells that it read another unit than was written.
-  if (status !== 'succeeded' || msg.length > 0 || toVal === null || !Number.isFinite(toVal)) return null
-  return Number(toVal.toPrecision(significantDigits))
+  if (!isUnit(from) || !isUnit(to)) return null
+  const direct = convert(value, from, to)
+  if (direct !== null || molarMass === null) return direct
+  return convert(value / molarMass, `(${from}).mol/g`, to) ?? convert(value * molarMass, `(${from}).g/mol`, to)
 }
