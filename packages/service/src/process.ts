@@ -14,6 +14,7 @@ import type { Deps } from './app.ts'
 import type { ProcessConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { pruneOldRows } from './retention.ts'
+import { stopOnSignal } from './signals.ts'
 
 /** Something that works until it is stopped: a consumer, a responder, a job. */
 export interface Running {
@@ -72,31 +73,13 @@ export async function runService(
   const running = [...start(), sealer, pruneOldRows(config.service, deps, reader)]
   log.info({ port: config.port }, 'ready')
 
-  let stopping = false
-  const stop = async (signal: string) => {
-    if (stopping) return
-    stopping = true
-    log.info({ signal }, 'stopping')
+  stopOnSignal(log, async () => {
     // Requests first, what they stand on last: nothing in hand is lost.
     await app.close()
     await Promise.all(running.map((part) => part.close()))
     await messaging.close()
     await reader.close()
     await database.close()
-    process.exit(0)
-  }
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.on(signal, () => {
-      stop(signal).catch((error: unknown) => {
-        log.error({ err: error }, 'stopped with an error')
-        process.exit(1)
-      })
-    })
-  }
-  process.on('unhandledRejection', (error) => {
-    // A fault nobody handled leaves unknown state behind: end, and be started again.
-    log.fatal({ err: error }, 'unhandled rejection')
-    process.exit(1)
   })
 }
 
