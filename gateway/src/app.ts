@@ -7,6 +7,7 @@ import { registerApi } from './api.ts'
 import { authenticate } from './auth.ts'
 import type { GatewayConfig } from './config.ts'
 import { contextTokens } from './context-token.ts'
+import { denialRecorder } from './denials.ts'
 import { registerDocs } from './docs.ts'
 import { fetchJson, fetchOwnKeys } from './fetch-keys.ts'
 import { registerHealth } from './health.ts'
@@ -69,7 +70,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     fetchJson,
     now,
   })
-  const auth = { readToken, sessions }
+  const auth = { readToken, sessions, recordDenial: denialRecorder(messaging) }
   registerStream(app, { messaging, auth, limits: config.limits, secret: config.signingKey, now })
   registerApi(app, contracts, {
     limits: config.limits,

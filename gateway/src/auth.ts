@@ -1,4 +1,4 @@
-import { problem } from '@hospital/contracts'
+import { type ProblemCode, problem } from '@hospital/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { LiveSession, Sessions } from './sessions.ts'
 import type { Bearer } from './tokens.ts'
@@ -16,21 +16,24 @@ declare module 'fastify' {
 export interface AuthDeps {
   readToken: (token: string) => Promise<Bearer>
   sessions: Sessions
+  /** Puts a refusal on record, before it is answered. */
+  recordDenial: (session: LiveSession, request: FastifyRequest, code: ProblemCode) => Promise<void>
 }
 
 /**
  * Makes the function that finds out whose request it is; `maxAgeMs` is how old an answer of identity may be.
  * @throws problem for whoever is not signed in, or names another hospital than their own
  */
-export function identifier({ readToken, sessions }: AuthDeps) {
+export function identifier({ readToken, sessions, recordDenial }: AuthDeps) {
   return async (request: FastifyRequest, maxAgeMs?: number): Promise<LiveSession> => {
     const bearer = await readToken(bearerToken(request))
     const tenantHeader = tenantIdHeader(request)
     const trace = { requestId: request.id, traceparent: request.traceparent }
     const session = await sessions.live(bearer, tenantHeader, trace, maxAgeMs)
     // The header never chooses a hospital: it can only agree.
-    if (tenantHeader !== null && tenantHeader !== session.tenantId) throw problem('tenant-mismatch')
-    return session
+    if (tenantHeader === null || tenantHeader === session.tenantId) return session
+    await recordDenial(session, request, 'tenant-mismatch')
+    throw problem('tenant-mismatch')
   }
 }
 

@@ -171,6 +171,8 @@ tap.test('X-Tenant-ID can only agree with the token', async (t) => {
   for (const tenant of ['hospital_b', '', 'HOSPITAL_A', 'hospital_a, hospital_a'])
     await isProblem(t, await s.ask('/api/patients', { headers: { 'x-tenant-id': tenant } }), 403, 'tenant-mismatch')
   t.equal((await s.ask('/api/patients', { headers: { 'x-tenant-id': 'hospital_a' } })).status, 200)
+  t.equal(s.denials.length, 4, 'each try is on record')
+  t.match(s.denials[0], { tenant_id: 'hospital_a', user_id: 5, action: 'listPatients', problem: 'tenant-mismatch' })
   t.equal(s.clinical.seen.length, 1)
 })
 

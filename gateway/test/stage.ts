@@ -9,7 +9,16 @@ import {
 } from 'node:http'
 import { type AddressInfo, connect as connectSocket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
-import { allRoutes, checkSession, type Permission, type ReplyOf, resolveExternal, route } from '@hospital/contracts'
+import {
+  allRoutes,
+  checkSession,
+  type Permission,
+  type ReplyOf,
+  type RequestOf,
+  recordDenial,
+  resolveExternal,
+  route,
+} from '@hospital/contracts'
 import { connectMessaging, type Messaging } from '@hospital/messaging'
 import { startNats, type TestNats } from '@hospital/testing'
 import { Type } from '@sinclair/typebox'
@@ -167,6 +176,8 @@ export interface Stage {
   sessions: Map<string, ReplyOf<typeof checkSession>>
   external: (question: { subject: string; tenant_id: string | null }) => ReplyOf<typeof resolveExternal>
   checks: number
+  /** What the gateway had put on record. */
+  denials: RequestOf<typeof recordDenial>[]
   log: string[]
   /** An access token as identity makes it. */
   token(claims?: object, header?: object): string
@@ -239,6 +250,7 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
     sessions: new Map([['session-1', nurse]]),
     external: () => null,
     checks: 0,
+    denials: [],
     log,
     token: (claims = {}, header = {}) =>
       issuer.token(
@@ -254,6 +266,10 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
   identityMessaging.respond(checkSession, async ({ session_id }) => {
     made.checks++
     return made.sessions.get(session_id) ?? { active: false, user_name: '', roles: [], permissions: [] }
+  })
+  identityMessaging.respond(recordDenial, async (denial) => {
+    made.denials.push(denial)
+    return { recorded: true }
   })
   identityMessaging.respond(resolveExternal, async (question) => made.external(question))
   await identityMessaging.ensureStreams()

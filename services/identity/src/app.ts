@@ -1,4 +1,5 @@
 import { createServiceApp, type Deps, type Route, type Running, type ServiceParts } from '@hospital/service'
+import { respondDenials } from './audit-events/responders.ts'
 import { auditEventRoutes } from './audit-events/routes.ts'
 import { createAccessTokens } from './auth/access-tokens.ts'
 import { createPasswords } from './auth/passwords.ts'
@@ -59,6 +60,7 @@ export async function buildIdentity(base: Deps, settings: IdentitySettings): Pro
     start: (): Running[] => [
       ...respondAboutSessions(deps),
       respondAboutExternal(deps),
+      respondDenials(deps),
       ...respondAboutUsers(deps),
       ...consumeProvisionings(deps),
       retryProvisioning(deps),

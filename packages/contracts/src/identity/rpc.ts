@@ -66,3 +66,20 @@ export const listUserFacts = rpc({
   request: Type.Object({ tenant_id: Type.String(), after_id: Type.Integer(), limit: Type.Integer() }),
   reply: Type.Object({ users: Type.Array(UserFacts), checksum: Type.String() }),
 })
+
+/** A refusal at the gateway to somebody who is signed in: identity keeps it in the hospital's audit trail. */
+export const recordDenial = rpc({
+  subject: 'rpc.identity.record_denial',
+  request: Type.Object({
+    tenant_id: Type.String(),
+    user_id: Id,
+    user_name: Type.String(),
+    roles: Type.Array(Type.String()),
+    address: Nullable(Type.String()),
+    /** The operation that was asked for. */
+    action: Type.String(),
+    problem: Type.String(),
+    request_id: Type.String(),
+  }),
+  reply: Type.Object({ recorded: Type.Boolean() }),
+})
