@@ -3,7 +3,14 @@ import { ucum } from '@atomic-ehr/ucum'
 // Units of measure by UCUM (https://ucum.org). Pure: the library is a table and arithmetic.
 
 /** Is this a unit as UCUM writes it? `mg/dL` is, `x10^9/L` is not. */
-export const isUnit = (unit: string): boolean => ucum.validate(unit).valid
+export function isUnit(unit: string): boolean {
+  try {
+    return ucum.validate(unit).valid
+  } catch {
+    // The library throws at characters that no unit has.
+    return false
+  }
+}
 
 /** Conversion is floating point: 5.000000000000001 is 5. */
 const significantDigits = 12
