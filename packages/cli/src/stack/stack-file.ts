@@ -5,7 +5,15 @@ import { join } from 'node:path'
 export interface Stack {
   gateway: { url: string; pid: number | undefined }
   services: { name: string; url: string; pid: number | undefined }[]
-  postgres: { host: string; port: number; user: string; databases: string[]; pid?: number | undefined }
+  postgres: {
+    host: string
+    port: number
+    user: string
+    databases: string[]
+    pid?: number | undefined
+    /** Of the embedded server: where the owner's password is. */
+    password_file?: string
+  }
   nats: { url: string; pid?: number | undefined }
   supervisor: { pid: number }
   secrets_dir: string

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { loadDemo } from '../demo/load-demo.ts'
 import { demoToLoad } from '../demo/progress.ts'
@@ -157,7 +158,10 @@ function describe(config: Config, servers: Servers, running: RunningProgram[], s
       port: Number(identity.port || 5432),
       user: decodeURIComponent(identity.username),
       databases: Object.values(servers.databases).map((url) => decodeURIComponent(new URL(url).pathname.slice(1))),
-      ...(servers.postgres !== undefined && { pid: servers.postgres.pid() }),
+      ...(servers.postgres !== undefined && {
+        pid: servers.postgres.pid(),
+        password_file: join(config.secretsDir, 'database_owner_password'),
+      }),
     },
     nats: { url: `${nats.protocol}//${nats.host}`, ...(servers.nats !== undefined && { pid: servers.nats.pid() }) },
     supervisor: { pid: process.pid },
