@@ -15,6 +15,10 @@ export const listLinked = (tx: GlobalTx, issuer: string, subject: string) =>
     FROM external_identities e JOIN users u ON u.id = e.user_id
     WHERE e.issuer = ${issuer} AND e.subject = ${subject} ORDER BY e.id`)
 
+/** First tokens of one person take turns, until the transaction ends. */
+export const lockNewcomer = (tx: GlobalTx, issuer: string, subject: string) =>
+  tx.query(sql.unsafe`SELECT pg_advisory_xact_lock(hashtextextended(${`${issuer}\n${subject}`}, 0))`)
+
 const UserRow = Type.Object({ user_id: Type.Integer(), tenant_id: Type.String() })
 
 /** Users with this e-mail that could be the person; those linked to somebody else of the same provider are not. */
@@ -27,7 +31,7 @@ export const listByEmail = (tx: GlobalTx, email: string, issuer: string) =>
 
 const IdRow = Type.Object({ id: Type.Integer() })
 
-/** Remembers who the person is here. Two first tokens at the same time come to the same row. */
+/** Remembers who the person is here. */
 export async function insertLink(tx: GlobalTx, userId: number, issuer: string, subject: string): Promise<number> {
   await tx.query(sql.unsafe`
     INSERT INTO external_identities (user_id, issuer, subject) VALUES (${userId}, ${issuer}, ${subject})

@@ -6,7 +6,7 @@ import { toBearer } from '../auth/responders.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { accountOf } from '../guesses/guess.ts'
 import { findFacts } from '../users/facts.ts'
-import { activateInvited, insertLink, listByEmail, listLinked } from './queries.ts'
+import { activateInvited, insertLink, listByEmail, listLinked, lockNewcomer } from './queries.ts'
 import { chooseUser, externalSessionId, isSignedOut } from './rules.ts'
 
 type Question = RequestOf<typeof resolveExternal>
@@ -32,10 +32,17 @@ async function linkByEmail(tx: GlobalTx, question: Question): Promise<(Link & { 
   }
 }
 
+async function findKnown(tx: GlobalTx, question: Question): Promise<(Link & { isNew: false }) | null> {
+  const known = chooseUser(await listLinked(tx, question.issuer, question.subject), question.tenant_id)
+  return known && { ...known, isNew: false }
+}
+
+/** Whoever is not known takes the newcomers' lock and looks again: another first token may have been faster. */
 async function findLink(tx: GlobalTx, question: Question): Promise<(Link & { isNew: boolean }) | null> {
-  const linked = await listLinked(tx, question.issuer, question.subject)
-  const known = chooseUser(linked, question.tenant_id)
-  return known ? { ...known, isNew: false } : linkByEmail(tx, question)
+  const known = await findKnown(tx, question)
+  if (known) return known
+  await lockNewcomer(tx, question.issuer, question.subject)
+  return (await findKnown(tx, question)) ?? linkByEmail(tx, question)
 }
 
 async function welcome(deps: IdentityDeps, link: Link, requestId: string): Promise<void> {
