@@ -99,6 +99,7 @@ export async function reconcileUsers(deps: Deps, tenantId: string): Promise<numb
       sql.type(Checksum)`SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM staff`,
     ),
   )
+  const checksumOfMine = checksumOf(mine)
   let stored = 0
   for (let after = 0; ; ) {
     const { users, checksum } = await deps.messaging.request(listUserFacts, {
@@ -106,7 +107,7 @@ export async function reconcileUsers(deps: Deps, tenantId: string): Promise<numb
       after_id: after,
       limit: 500,
     })
-    if (checksum === checksumOf(mine)) return 0
+    if (checksum === checksumOfMine) return 0
     await deps.database.inTenant(context, async (tx) => {
       for (const user of users) await storeUser(tx, user)
     })

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { getPatientFacts, listPatientFacts, PatientFacts, systemContext } from '@hospital/contracts'
 import { sql } from '@hospital/database'
-import type { Deps } from '@hospital/service'
+import { checksumOf, type Deps } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
 import { findPatient, patientFacts } from './queries.ts'
 
@@ -30,6 +29,6 @@ export const respondPatientList = ({ database, messaging }: Deps) =>
           Checksum,
         )`SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM patients`,
       )
-      return { patients: [...patients], checksum: createHash('sha256').update(rows).digest('hex') }
+      return { patients: [...patients], checksum: checksumOf(rows) }
     }),
   )
