@@ -9,9 +9,10 @@ import {
   userCreated,
   userUpdated,
 } from '@hospital/contracts'
-import { DatabaseUnavailable, inbox, sql, type TenantTx } from '@hospital/database'
+import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
+import { consumeOnce } from './consume-once.ts'
 import type { Running } from './process.ts'
 
 type UserFacts = DataOf<typeof userUpdated>
@@ -37,21 +38,13 @@ export async function storeUser(tx: TenantTx, user: UserFacts): Promise<void> {
 }
 
 /** Keeps `staff` and `doctors` true from identity's events. */
-export function consumeUsers(service: ServiceName, { database, messaging }: Deps): Running {
-  const durable = `${service}-users`
-  return messaging.consume({
-    durable,
+export const consumeUsers = (service: ServiceName, deps: Deps): Running =>
+  consumeOnce(deps, {
+    durable: `${service}-users`,
     stream: 'IDENTITY',
     events: [userCreated, userUpdated],
-    isOutage: (error) => error instanceof DatabaseUnavailable,
-    handle: async (event) => {
-      const context = systemContext(event.tenantid, event.requestid, event.traceparent)
-      await database.inTenant(context, async (tx) => {
-        if (await inbox(tx, durable, event.id)) await storeUser(tx, event.data)
-      })
-    },
+    write: (tx, event) => storeUser(tx, event.data),
   })
-}
 
 const Known = Type.Object({ known: Type.Boolean() })
 

@@ -1,13 +1,8 @@
-import {
-  clinicalProvisioned,
-  type RequestContext,
-  schedulingProvisioned,
-  systemContext,
-  tenantCreated,
-} from '@hospital/contracts'
-import { appendEvent, DatabaseUnavailable, inbox, provisionTenant, sql } from '@hospital/database'
+import { clinicalProvisioned, schedulingProvisioned, tenantCreated } from '@hospital/contracts'
+import { appendEvent, provisionTenant, sql } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
+import { consumeOnce } from './consume-once.ts'
 import { startJob } from './jobs.ts'
 import type { Running } from './process.ts'
 import { reconcileUsers } from './reference-copies.ts'
@@ -16,23 +11,14 @@ type TenantService = 'clinical' | 'scheduling'
 const provisioned = { clinical: clinicalProvisioned, scheduling: schedulingProvisioned } as const
 
 /** A new hospital: makes its schema by the path that migrations take, then tells identity. Doing it twice changes nothing. */
-export function consumeTenants(service: TenantService, ownerUrl: string, { database, messaging }: Deps): Running {
-  const durable = `${service}-tenants`
-  return messaging.consume({
-    durable,
+export const consumeTenants = (service: TenantService, ownerUrl: string, deps: Deps): Running =>
+  consumeOnce(deps, {
+    durable: `${service}-tenants`,
     stream: 'IDENTITY',
     events: [tenantCreated],
-    isOutage: (error) => error instanceof DatabaseUnavailable,
-    handle: async (event) => {
-      await provisionTenant(ownerUrl, service, event.tenantid)
-      const context: RequestContext = systemContext(event.tenantid, event.requestid, event.traceparent)
-      await database.inTenant(context, async (tx) => {
-        if (!(await inbox(tx, durable, event.id))) return
-        await appendEvent(tx, provisioned[service], { id: event.tenantid, data: { id: event.tenantid } })
-      })
-    },
+    prepare: (event) => provisionTenant(ownerUrl, service, event.tenantid),
+    write: (tx, { tenantid }) => appendEvent(tx, provisioned[service], { id: tenantid, data: { id: tenantid } }),
   })
-}
 
 const TenantRow = Type.Object({ id: Type.String() })
 

@@ -1,28 +1,16 @@
-import { patientCreated, patientUpdated, systemContext } from '@hospital/contracts'
-import { DatabaseUnavailable, inbox } from '@hospital/database'
-import type { Deps, Running } from '@hospital/service'
+import { patientCreated, patientUpdated } from '@hospital/contracts'
+import { consumeOnce, type Deps, type Running } from '@hospital/service'
 import { lockChart } from '../prescriptions/chart-queries.ts'
 import { raiseAlerts } from './raise.ts'
 
 /** The free text about allergies, a merge or an import may speak against prescriptions in use: they are checked again. */
-export function consumePatientChanges({
-  database,
-  messaging,
-  clock,
-}: Pick<Deps, 'database' | 'messaging' | 'clock'>): Running {
-  const durable = 'clinical-alerts'
-  return messaging.consume({
-    durable,
+export const consumePatientChanges = (deps: Pick<Deps, 'database' | 'messaging' | 'clock'>): Running =>
+  consumeOnce(deps, {
+    durable: 'clinical-alerts',
     stream: 'CLINICAL',
     events: [patientCreated, patientUpdated],
-    isOutage: (error) => error instanceof DatabaseUnavailable,
-    handle: async (event) => {
-      const context = systemContext(event.tenantid, event.requestid, event.traceparent)
-      await database.inTenant(context, async (tx) => {
-        if (!(await inbox(tx, durable, event.id))) return
-        await lockChart(tx, event.data.id)
-        await raiseAlerts(tx, event.data.id, clock().toISOString())
-      })
+    write: async (tx, { data }) => {
+      await lockChart(tx, data.id)
+      await raiseAlerts(tx, data.id, deps.clock().toISOString())
     },
   })
-}

@@ -6,12 +6,10 @@ import {
   type RequestContext,
   systemContext,
 } from '@hospital/contracts'
-import { DatabaseUnavailable, inbox, type TenantTx } from '@hospital/database'
-import { checksumOf, type Deps, provisionedTenants, type Running, startJob } from '@hospital/service'
+import type { TenantTx } from '@hospital/database'
+import { checksumOf, consumeOnce, type Deps, provisionedTenants, type Running, startJob } from '@hospital/service'
 import { moveToSurvivor, returnToDuplicate } from './merge.ts'
 import { findPatient, listPatientVersions, type PatientFacts, storePatient } from './queries.ts'
-
-const durable = 'scheduling-patients'
 
 /** Writes a newer version of a patient, and follows a merge or its undoing. The surviving patient must be known. */
 async function learn(tx: TenantTx, patient: PatientFacts): Promise<void> {
@@ -22,18 +20,14 @@ async function learn(tx: TenantTx, patient: PatientFacts): Promise<void> {
 
 /** Keeps the copy of clinical's patients true. */
 export const consumePatients = (deps: Deps): Running =>
-  deps.messaging.consume({
-    durable,
+  consumeOnce(deps, {
+    durable: 'scheduling-patients',
     stream: 'CLINICAL',
     events: [patientCreated, patientUpdated],
-    isOutage: (error) => error instanceof DatabaseUnavailable,
-    handle: async (event) => {
-      const context = systemContext(event.tenantid, event.requestid, event.traceparent)
-      if (event.data.merged_into !== null) await ensurePatient(deps, context, event.data.merged_into)
-      await deps.database.inTenant(context, async (tx) => {
-        if (await inbox(tx, durable, event.id)) await learn(tx, event.data)
-      })
+    prepare: async ({ data }, context) => {
+      if (data.merged_into !== null) await ensurePatient(deps, context, data.merged_into)
     },
+    write: (tx, event) => learn(tx, event.data),
   })
 
 /**
