@@ -1,5 +1,6 @@
 export * from './clinical/index.ts'
 export * from './identity/index.ts'
+export * from './kernel/calendar.ts'
 export * from './kernel/context.ts'
 export * from './kernel/event.ts'
 export * from './kernel/event-access.ts'

@@ -70,8 +70,3 @@ export function translateError(error: unknown): unknown {
   const reason = unavailableReason(error)
   return reason === null ? error : new DatabaseUnavailable(reason, error)
 }
-
-const invalidInputStates = new Set(['22P02', '22001', '22003', '22007', '22008', '22021', '22P05'])
-
-/** A value that PostgreSQL cannot take: out of its type's range, no such day, a NUL in a text. The request's fault. */
-export const isInvalidInput = (error: unknown): boolean => invalidInputStates.has(errorCode(error) ?? '')

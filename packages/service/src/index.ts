@@ -18,3 +18,4 @@ export {
   type Route,
 } from './route.ts'
 export { consumeTenants, provisionedTenants, reconcileEverything } from './tenants.ts'
+export { compileValidation } from './validation.ts'

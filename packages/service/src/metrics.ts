@@ -1,5 +1,7 @@
+import { Problem } from '@hospital/contracts'
+import { errorCode } from '@hospital/database'
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -8,7 +10,10 @@ declare module 'fastify' {
   }
 }
 
-/** Durations by operation and status, and the process itself, at `/metrics` in Prometheus' text format. */
+/**
+ * Durations by operation and status, faults by operation and code (the SQLSTATE where the database said it), and the
+ * process itself, at `/metrics` in Prometheus' text format.
+ */
 export function registerMetrics(app: FastifyInstance): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
@@ -19,9 +24,19 @@ export function registerMetrics(app: FastifyInstance): void {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
   })
+  const faults = new Counter({
+    name: 'hospital_faults_total',
+    help: 'Errors that are ours and were answered 500; class 22 is data that validation let through',
+    labelNames: ['operation', 'code'],
+    registers: [registry],
+  })
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   app.addHook('onResponse', async (request, reply) => {
     const { operation } = request.routeOptions.config
     if (operation) duration.observe({ operation, status: reply.statusCode }, reply.elapsedTime / 1000)
+  })
+  app.addHook('onError', async (request, _reply, error) => {
+    if (error instanceof Problem || (error.statusCode ?? 500) < 500) return
+    faults.inc({ operation: request.routeOptions.config.operation ?? 'none', code: errorCode(error) ?? error.name })
   })
 }

@@ -1,4 +1,4 @@
-import { problem } from '@hospital/contracts'
+import { isInstant, problem } from '@hospital/contracts'
 
 /** The place in a list after which the next page begins: the sort values of the last row, the id last. */
 export type Position = readonly (string | number | null)[]
@@ -6,14 +6,23 @@ export type Position = readonly (string | number | null)[]
 /** Opaque to clients: base64url of the position. */
 export const encodeCursor = (position: Position): string => Buffer.from(JSON.stringify(position)).toString('base64url')
 
+/** What a part of a cursor can be; a number is a row id or a rank, which are INTEGER everywhere. */
+const isPart = {
+  text: (part: unknown): boolean => typeof part === 'string' && !part.includes('\u0000'),
+  instant: (part: unknown): boolean => typeof part === 'string' && isInstant(part),
+  number: (part: unknown): boolean => Number.isInteger(part) && Math.abs(part as number) <= 2_147_483_647,
+}
+
+type PartOf<Kind> = Kind extends 'number' ? number : string
+
 /**
- * Reads a cursor back. `shape` names the type of each part, so that a made-up cursor never reaches SQL.
+ * Reads a cursor back. `shape` names the type of each part, so that what a made-up cursor holds fits its column.
  * @throws problem `invalid-cursor`
  */
-export function decodeCursor<const S extends readonly ('string' | 'number')[]>(
+export function decodeCursor<const S extends readonly (keyof typeof isPart)[]>(
   cursor: string | undefined,
   shape: S,
-): { [K in keyof S]: S[K] extends 'string' ? string : number } | null {
+): { [K in keyof S]: PartOf<S[K]> } | null {
   if (cursor === undefined) return null
   const refuse = problem('invalid-cursor', {
     errors: [{ pointer: 'query:cursor', detail: 'is not a cursor of this list' }],
@@ -25,11 +34,9 @@ export function decodeCursor<const S extends readonly ('string' | 'number')[]>(
     throw refuse
   }
   const fits =
-    Array.isArray(position) &&
-    position.length === shape.length &&
-    position.every((part, i) => (shape[i] === 'number' ? Number.isSafeInteger(part) : typeof part === shape[i]))
-  if (!fits || /\\u0000/.test(JSON.stringify(position))) throw refuse
-  return position as { [K in keyof S]: S[K] extends 'string' ? string : number }
+    Array.isArray(position) && position.length === shape.length && shape.every((kind, i) => isPart[kind](position[i]))
+  if (!fits) throw refuse
+  return position as { [K in keyof S]: PartOf<S[K]> }
 }
 
 /**

@@ -1,19 +1,19 @@
 import { Problem, problem, toProblemDetails } from '@hospital/contracts'
-import { isInvalidInput } from '@hospital/database'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
-/** Which problem an error is; what we do not know is ours, and its message stays in the log. */
+/**
+ * Which problem an error is; what we do not know is ours, and its message stays in the log. A value that the database
+ * cannot take (SQLSTATE class 22) after validation is such a fault: either the contract let it in or our own SQL made it.
+ */
 function toProblem(error: FastifyError | Error): Problem {
   if (error instanceof Problem) return error
-  if (isInvalidInput(error))
-    return problem('invalid-request', { detail: 'A value is out of the range that can be stored.' })
   const { statusCode, code } = error as Partial<FastifyError>
   if (statusCode === 413) return problem('payload-too-large')
   if (statusCode === 415) return problem('unsupported-media-type')
   if (statusCode === 503) return problem('service-unavailable', { retryAfterSeconds: 2 })
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH')
     return problem('invalid-request', { detail: 'The address is not valid.' })
-  if (statusCode === 400 || error instanceof SyntaxError) return problem('malformed-json')
+  if (statusCode === 400) return problem('malformed-json')
   return problem('internal-error')
 }
 

@@ -1,4 +1,4 @@
-import { type FieldError, problem, type RouteContract } from '@hospital/contracts'
+import { type FieldError, isCalendarDate, isInstant, problem, type RouteContract } from '@hospital/contracts'
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats'
 
@@ -14,7 +14,9 @@ const bodies = new Ajv({ ...options, coerceTypes: false })
 /** Paths and queries are text: `limit=5` is the number 5. */
 const texts = new Ajv({ ...options, coerceTypes: true })
 for (const ajv of [bodies, texts]) {
-  addFormats.default(ajv, ['date', 'date-time', 'email', 'uri', 'time'])
+  addFormats.default(ajv, ['email', 'uri'])
+  ajv.addFormat('date', isCalendarDate)
+  ajv.addFormat('date-time', isInstant)
 }
 
 type Part = 'path' | 'query' | 'body'
@@ -28,12 +30,19 @@ const pointerOf = (part: Part, error: ErrorObject): string => {
   return part === 'body' ? place : `${part}:${place.slice(1)}`
 }
 
+const formatDetails: Record<string, string> = {
+  date: 'must be a day of the calendar, YYYY-MM-DD',
+  'date-time': 'must be an instant with its offset, e.g. 2026-11-23T09:00:00Z',
+}
+
 const detailOf = (error: ErrorObject): string => {
   if (error.keyword === 'additionalProperties') return 'is not a field of this request'
   if (error.keyword === 'required') return 'is required'
   if (error.keyword === 'enum')
     return `must be one of ${(error.params['allowedValues'] as unknown[]).filter((v) => v !== null).join(', ')}`
   if (error.keyword === 'pattern' && error.params['pattern'] === '\\S') return 'must not be blank'
+  if (error.keyword === 'format')
+    return formatDetails[String(error.params['format'])] ?? error.message ?? 'is not valid'
   return error.message ?? 'is not valid'
 }
 
@@ -112,9 +121,11 @@ export function compileValidation(contract: RouteContract) {
       validate(parts[part]) ? [] : toFieldErrors(part, validate.errors ?? []),
     )
     if (!inOrder) errors.push(...unstorableText(parts.body))
-    for (const [name, value] of Object.entries(parts.query ?? {})) {
-      if (typeof value === 'string' && isUnstorable(value))
-        errors.push({ pointer: `query:${name}`, detail: 'must not contain NUL' })
+    for (const part of ['path', 'query'] as const) {
+      for (const [name, value] of Object.entries(parts[part] ?? {})) {
+        if (typeof value === 'string' && isUnstorable(value))
+          errors.push({ pointer: `${part}:${name}`, detail: 'must not contain NUL' })
+      }
     }
     if (errors.length > 0) throw refuse(errors)
   }

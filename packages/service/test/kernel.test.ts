@@ -6,7 +6,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
-import { createServiceApp, decodeCursor, handle, toPage } from '../src/index.ts'
+import { createServiceApp, decodeCursor, errorForLog, handle, toPage } from '../src/index.ts'
 
 // A feature as small as a feature can be: notes about patients, one field of which only prescribers may read.
 const Note = Type.Object({
@@ -67,6 +67,19 @@ const closeNote = route({
   answer: Note,
 })
 
+/** Lets through what its own SQL cannot take. */
+const misreadNote = route({
+  ...shared,
+  operationId: 'misreadNote',
+  method: 'POST',
+  path: '/api/notes/misread',
+  summary: 'Makes a date out of text',
+  access: 'records.write',
+  body: Closed({ day: Line() }),
+  status: 200,
+  answer: null,
+})
+
 let release: () => void = () => {}
 let gate: Promise<void> = Promise.resolve()
 
@@ -100,6 +113,9 @@ const routes = [
         )`UPDATE notes SET text = ${body.text ?? current.text}, version = version + 1 WHERE id = ${params.id} RETURNING id, patient_id, text, secret, version`,
       ),
   }),
+  handle(misreadNote, async (tx, { body }) => {
+    await tx.query(sql.unsafe`SELECT ${body.day}::date`)
+  }),
   handle(closeNote, {
     load: (tx, { params }) =>
       tx.maybeOne(
@@ -111,7 +127,11 @@ const routes = [
   }),
 ]
 
-const log = pino({ level: 'silent' })
+const logged: string[] = []
+const log = pino(
+  { level: 'error', serializers: { err: errorForLog } },
+  { write: (line: string) => void logged.push(line) },
+)
 const gateway = testGateway()
 let app: FastifyInstance
 let database: Database
@@ -182,6 +202,29 @@ t.test('a denial is recorded and named', async (t) => {
   const denied = await call({ role: 'Receptionist', url: '/api/notes' })
   t.match(denied, { status: 403, body: { code: 'forbidden', permission: 'records.read' } })
   t.match(await audit('listNotes'), [{ outcome: 'denied', problem: 'forbidden' }])
+})
+
+t.test('data that the database cannot take is our fault: 500, logged without the value, counted', async (t) => {
+  const payload = { day: '0000-05-17' }
+  t.match(await call({ method: 'POST', url: '/api/notes/misread', payload }), {
+    status: 500,
+    body: { code: 'internal-error' },
+  })
+  const line = logged.find((text) => text.includes('22008')) ?? ''
+  t.match(line, /request failed/)
+  t.notMatch(line, payload.day)
+  t.match((await app.inject('/metrics')).body, /hospital_faults_total\{operation="misreadNote",code="22008"\} 1/)
+})
+
+t.test('a made-up cursor never reaches the database', async (t) => {
+  const cursor = (position: unknown) => Buffer.from(JSON.stringify(position)).toString('base64url')
+  for (const position of [[2_147_483_648], [1.5], ['1'], [null], [], [1, 2], {}, 'x'])
+    t.match(await call({ url: `/api/notes?cursor=${cursor(position)}` }), {
+      status: 400,
+      body: { code: 'invalid-cursor' },
+    })
+  for (const instant of ['2026-02-31T00:00:00.000Z', '0000-01-01T00:00:00.000Z', 'infinity', 'now', '\u0000'])
+    t.throws(() => decodeCursor(cursor([instant]), ['instant']), { code: 'invalid-cursor' })
 })
 
 t.test('input is validated: every wrong place is named', async (t) => {

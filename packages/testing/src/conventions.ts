@@ -55,6 +55,8 @@ async function send(
     },
     ...(wantsBody ? { payload } : {}),
   })
+  if (response.statusCode >= 500)
+    throw new Error(`${contract.operationId} answered ${response.statusCode}: ${response.body}`)
   const body = response.body === '' ? null : (response.json() as Record<string, unknown>)
   return {
     status: response.statusCode,

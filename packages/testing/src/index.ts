@@ -1,6 +1,7 @@
 export { natsUser, type Program } from '@hospital/cli'
 export { type ConventionSubject, proveConventions } from './conventions.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
+export * as dates from './dates.ts'
 export { proveForeignLooksMissing } from './foreign.ts'
 export { proveNoFaults } from './fuzz.ts'
 export { startNats, type TestNats } from './nats.ts'

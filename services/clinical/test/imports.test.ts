@@ -16,6 +16,15 @@ type Node = any
 const resource = (bundle: Node, id: string): Node =>
   bundle.entry.find((entry: Node) => entry.resource.id === id).resource
 
+t.test('a day is the day that was written, in its own offset', async (t) => {
+  const died = (date: string) =>
+    planImport(readBundle(bundleOf((b) => (resource(b, 'p1').deceasedDateTime = date))), new Set()).patients[0]
+      ?.deceased_date
+  t.equal(died('2020-03-01T22:30:00-05:00'), '2020-03-01')
+  t.equal(died('2020-03-01T00:30:00+02:00'), '2020-03-01')
+  t.equal(died('2020-02-29'), '2020-02-29')
+})
+
 t.test('a bundle is planned without being stored', async (t) => {
   const plan = planImport(readBundle(JSON.parse(small)), new Set())
   t.match(plan.patients, [
@@ -237,6 +246,35 @@ t.test('what is wrong is named, and nothing is left', async (t) => {
       '/entry/6/resource/code/text',
     ],
   ]
+  const tomorrow = new Date(Date.now() + 2 * 86_400_000).toISOString()
+  const datesOf: [string, string, (b: Node, date: string) => void][] = [
+    ['/entry/0/resource', 'birthDate', (b, date) => (resource(b, 'p1').birthDate = date)],
+    ['/entry/0/resource', 'deceasedDateTime', (b, date) => (resource(b, 'p1').deceasedDateTime = date)],
+    ['/entry/13/resource', 'effectiveDateTime', (b, date) => (resource(b, 'glucose').effectiveDateTime = date)],
+    ['/entry/13/resource', 'issued', (b, date) => (resource(b, 'glucose').issued = date)],
+  ]
+  for (const [pointer, element, set] of datesOf) {
+    for (const date of [
+      '2020-02-31',
+      '1900-02-29',
+      '0000-05-17',
+      '2020-13-01',
+      '2020-05-01T25:00:00Z',
+      '2020-05-01T08:00',
+    ])
+      wrong.push([`${element} ${date}`, bundleOf((b) => set(b, date)), 422, 'invalid-bundle', `${pointer}/${element}`])
+    const future = element === 'birthDate' ? tomorrow.slice(0, 10) : tomorrow
+    const answer = await bringIn(bundleOf((b) => set(b, future)))
+    t.match(answer, { status: 422, body: { code: 'invalid-bundle' } }, `${element} in the future`)
+    t.match(answer.body.errors[0].pointer, /^\/entry\/\d+\/resource/, 'has its place')
+  }
+  wrong.push([
+    'an e-mail that is none',
+    bundleOf((b) => (resource(b, 'p1').telecom = [{ system: 'email', value: 'x'.repeat(5000) }])),
+    422,
+    'invalid-bundle',
+    '/entry/0/resource/telecom',
+  ])
   for (const [what, bundle, status, code, pointer] of wrong) {
     const answer = await bringIn(bundle)
     t.match(

@@ -1,6 +1,17 @@
+import { createHash } from 'node:crypto'
+import { calendarDate, isCalendarDate } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
+import { dates } from '@hospital/testing'
+import fc from 'fast-check'
 import t from 'tap'
-import { matchPeople, nameSimilarity, type Person, soundOf } from '../src/patients/duplicate-rules.ts'
+import {
+  matchPeople,
+  nameSimilarity,
+  nearDates,
+  type Person,
+  soundOf,
+  swappedDate,
+} from '../src/patients/duplicate-rules.ts'
 import { findDuplicates } from '../src/patients/duplicates.ts'
 import { listPatients } from '../src/patients/queries.ts'
 import { searchPatients } from '../src/patients/search.ts'
@@ -158,6 +169,35 @@ t.test('registration', async (t) => {
       numbers.join(),
     )
   })
+
+  await t.test('born on any day of the last 120 years, leap days too', async (t) => {
+    const thisYear = new Date().getUTCFullYear()
+    const drawn = fc.sample(dates.days, { numRuns: 100, seed: 7 }).filter((day) => day > '1850-01-01')
+    const years = Array.from({ length: 120 }, (_, i) => thisYear - 1 - i)
+    const births = years.flatMap((year) => [calendarDate(year, 2, 29), calendarDate(year, 5, 17)])
+    const today = new Date().toISOString().slice(0, 10)
+    // Letters without a pattern: nobody is like anybody.
+    const word = (i: number, part: string) =>
+      createHash('sha256').update(`${part}${i}`).digest('hex').replace(/\d/g, '').slice(0, 9)
+    for (const [i, born] of [...new Set([...births, ...drawn])].entries()) {
+      if (born === null || born > today) continue
+      const answer = await register({ first_name: word(i, 'a'), last_name: word(i, 'b'), date_of_birth: born })
+      t.match(answer, { status: 201, body: { date_of_birth: born } }, born)
+    }
+  })
+
+  await t.test('a slip of the finger is looked for among days that exist', async (t) => {
+    fc.assert(
+      fc.property(dates.days, (day) => {
+        const near = [...nearDates(day), swappedDate(day)].filter((date) => date !== null)
+        return near.every((date) => isCalendarDate(date) && date !== day)
+      }),
+    )
+    t.same(
+      nearDates('2000-05-17').filter((date) => date < '0001-01-01'),
+      [],
+    )
+  })
 })
 
 t.test('search', async (t) => {
@@ -204,6 +244,8 @@ t.test('search', async (t) => {
     ['1970-12-01 jose', []],
     ['ann lee', ['S4', 'S6', 'S5']],
     ['100%', []],
+    ['01/01/0000', []],
+    ['0000-05-17', []],
     ['_', []],
     ["' OR 1=1 --", []],
   ]

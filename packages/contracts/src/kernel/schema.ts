@@ -2,9 +2,9 @@ import { Kind, type Static, type TObject, type TProperties, type TSchema, type T
 
 /** Row ids: integers inside one hospital. */
 export const Id = Type.Integer({ minimum: 1, maximum: 2_147_483_647 })
-/** An instant, RFC 3339 with an offset; answers are UTC with milliseconds. */
+/** An instant, RFC 3339 with an offset (`isInstant`); answers are UTC with milliseconds. */
 export const Instant = Type.String({ format: 'date-time', maxLength: 40 })
-/** A calendar day that exists, `YYYY-MM-DD`. */
+/** A calendar day that exists, `YYYY-MM-DD` (`isCalendarDate`). */
 export const DateOnly = Type.String({ format: 'date' })
 /** A single line with something in it. */
 export const Line = (maxLength = 255) => Type.String({ minLength: 1, maxLength, pattern: '\\S' })

@@ -1,6 +1,9 @@
 import { FormatRegistry, TypeRegistry } from '@sinclair/typebox'
 
-/** The formats of the contracts, as TypeBox checks them. */
+/**
+ * The formats of the contracts, as TypeBox checks them in rows and messages. Those are read as they stand: an adopted row
+ * with a birth year of five digits must still be shown. What comes in is checked by the calendar (calendar.ts).
+ */
 const formats: Record<string, (text: string) => boolean> = {
   date: (text) => /^\d{4,}-\d\d-\d\d$/.test(text),
   'date-time': (text) => /^\d{4,}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/.test(text),

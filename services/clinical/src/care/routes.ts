@@ -66,7 +66,7 @@ export const careRoutes = (deps: Deps): Route[] => [
     },
   }),
   handle(listBreakGlass, async (tx, { query }) => {
-    const before = decodeCursor(query.cursor, ['string', 'number'])
+    const before = decodeCursor(query.cursor, ['instant', 'number'])
     const { reviewed, patient_id: patientId, limit } = query
     const rows = await care.listOpenings(tx, { reviewed, patientId, before, limit: limit + 1 })
     return toPage(rows, limit, (row) => [row.opened_at, row.id])

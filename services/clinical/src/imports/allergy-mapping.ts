@@ -4,7 +4,7 @@ import {
   codingsOf,
   conceptText,
   cut,
-  instantAt,
+  dayAt,
   joinTexts,
   nodesAt,
   nodesOf,
@@ -35,10 +35,11 @@ export function mapAllergy(bundle: Bundle, at: Resource, patientKey: string): Al
   const manifested = reactions.flatMap((reaction) => nodesOf(reaction['manifestation']).map(conceptText))
   const reaction = joinTexts([...new Set(manifested)], '; ')
   const given = reactions.map((one) => one['severity'])
-  const recorded = instantAt(at, 'recordedDate', 'onsetDateTime')?.slice(0, 10)
+  const recorded = dayAt(at, 'recordedDate', 'onsetDateTime')
   const criticality = textAt(at, 'criticality')
   return {
     keys: [at.key],
+    pointer: at.pointer,
     patientKey,
     substance: cut(substances.find((name) => name !== null) ?? 'Substance not named', 255),
     code: codingsOf(at.node['code']).find(({ code }) => code !== null)?.code ?? null,

@@ -4,6 +4,7 @@ import {
   codingsOf,
   conceptText,
   cut,
+  dayAt,
   instantAt,
   isNode,
   joinTexts,
@@ -41,7 +42,7 @@ export function periodOf(encounter: Resource): { start: string; end: string | nu
 /** What a Condition says, in one line: name, code, since when, and whether it is over. */
 function conditionLine(at: Resource): string {
   const coding = codingsOf(at.node['code']).find(({ code }) => code !== null)
-  const day = (...names: string[]) => instantAt(at, ...names)?.slice(0, 10)
+  const day = (...names: string[]) => dayAt(at, ...names)
   const [onset, end] = [day('onsetDateTime', 'recordedDate'), day('abatementDateTime')]
   const [clinical] = codesOf([at.node['clinicalStatus']])
   const [verified] = codesOf([at.node['verificationStatus']])
@@ -90,6 +91,7 @@ export function mapEncounter(
   const participants = nodesAt(at, 'participant').map((participant) => participant['individual'])
   return {
     keys: [at.key, ...conditions.map(({ key }) => key)],
+    pointer: at.pointer,
     patientKey,
     visit_date: start,
     chief_complaint: complaint === null ? null : cut(complaint, longest),
@@ -106,6 +108,7 @@ export function mapLooseCondition(bundle: Bundle, at: Resource, patientKey: stri
   if (when === null) return null
   return {
     keys: [at.key],
+    pointer: at.pointer,
     patientKey,
     visit_date: when,
     chief_complaint: null,

@@ -1,4 +1,4 @@
-import { problem } from '@hospital/contracts'
+import { isCalendarDate, isInstant, problem } from '@hospital/contracts'
 
 /** A JSON object of a bundle, not yet believed. */
 export type Node = Readonly<Record<string, unknown>>
@@ -56,20 +56,40 @@ export function nodesAt(at: Resource, field: string): readonly Node[] {
 /** The objects of a list inside a resource; what is none is left out. */
 export const nodesOf = (value: unknown): readonly Node[] => (Array.isArray(value) ? value.filter(isNode) : [])
 
-/** A FHIR date or dateTime as an instant: what is left open begins its year, month or day, in UTC. */
-export function toInstant(at: Resource, field: string, value: unknown): string {
-  const parts = typeof value === 'string' ? /^(\d{4})(?:-(\d\d)(?:-(\d\d)(T.+)?)?)?$/.exec(value) : null
-  const date = parts?.[4]
-    ? new Date(value as string)
-    : new Date(`${parts?.[1]}-${parts?.[2] ?? '01'}-${parts?.[3] ?? '01'}T00:00:00Z`)
-  if (parts === null || Number.isNaN(date.getTime())) throw expected(at, field, 'a FHIR date')
-  return date.toISOString()
+const fhirDate = 'a FHIR date: a year, month or day of the calendar, or an instant with its offset'
+
+/**
+ * The day of a FHIR date or dateTime, as it was written down: in its own offset. What is left open begins its year or month.
+ * @throws problem `invalid-bundle`
+ */
+export function toDay(at: Resource, field: string, value: unknown): string {
+  if (typeof value !== 'string') throw expected(at, field, fhirDate)
+  const day = /^\d{4}(-\d\d)?$/.test(value) ? `${value}-01-01`.slice(0, 10) : value.slice(0, 10)
+  if (!isCalendarDate(day) || (value.length > 10 && !isInstant(value))) throw expected(at, field, fhirDate)
+  return day
 }
+
+/**
+ * A FHIR date or dateTime as an instant: what is left open begins its year, month or day, in UTC.
+ * @throws problem `invalid-bundle`
+ */
+export function toInstant(at: Resource, field: string, value: unknown): string {
+  const day = toDay(at, field, value)
+  return new Date(String(value).length > 10 ? String(value) : day).toISOString()
+}
+
+const firstOf = (at: Resource, fields: readonly string[]) => fields.find((name) => at.node[name] !== undefined)
 
 /** The first of the fields that is there, as an instant. */
 export function instantAt(at: Resource, ...fields: string[]): string | null {
-  const field = fields.find((name) => at.node[name] !== undefined)
+  const field = firstOf(at, fields)
   return field === undefined ? null : toInstant(at, field, at.node[field])
+}
+
+/** The first of the fields that is there, as a day. */
+export function dayAt(at: Resource, ...fields: string[]): string | null {
+  const field = firstOf(at, fields)
+  return field === undefined ? null : toDay(at, field, at.node[field])
 }
 
 export interface Coding {

@@ -44,6 +44,7 @@ export function mapReport(
   return {
     ...belongs,
     keys: [at.key, ...members.map(({ key }) => key)],
+    pointer: at.pointer,
     test_name: cut(conceptText(at.node['code']) ?? 'Laboratory report', 255),
     test_type: 'laboratory',
     code: codeOf(at),
@@ -88,6 +89,7 @@ export function mapObservations(
   return {
     ...belongs,
     keys: members.map(({ key }) => key),
+    pointer: first.pointer,
     test_name: cut(name ?? conceptText(first.node['code']) ?? 'Observation', 255),
     test_type: type,
     code: name === null ? codeOf(first) : null,

@@ -133,10 +133,16 @@ export function mapResults(at: Resource): ImportedResult[] {
 /** When it was observed, and when that became known. */
 export function observedAt(at: Resource): { observed: string; issued: string } | null {
   const { effectivePeriod, effectiveDateTime, effectiveInstant, issued } = at.node
-  const start = isNode(effectivePeriod) ? (effectivePeriod['start'] ?? effectivePeriod['end']) : undefined
-  const when = effectiveDateTime ?? effectiveInstant ?? start ?? issued
+  const period = isNode(effectivePeriod) ? effectivePeriod : {}
+  const [field, when] = Object.entries({
+    effectiveDateTime,
+    effectiveInstant,
+    'effectivePeriod/start': period['start'],
+    'effectivePeriod/end': period['end'],
+    issued,
+  }).find(([, value]) => value !== undefined) ?? ['', undefined]
   if (when === undefined) return null
-  const observed = toInstant(at, 'effectiveDateTime', when)
+  const observed = toInstant(at, field, when)
   const known = issued === undefined ? observed : toInstant(at, 'issued', issued)
   return { observed, issued: [observed, known].sort().at(-1) ?? observed }
 }

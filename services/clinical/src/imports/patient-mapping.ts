@@ -10,7 +10,7 @@ import {
   type Resource,
   textAt,
   textOf,
-  toInstant,
+  toDay,
 } from './fhir.ts'
 import type { PatientDraft } from './plan.ts'
 
@@ -50,8 +50,7 @@ const genders: Record<string, string> = { male: 'Male', female: 'Female', other:
 
 function statusOf(at: Resource): Pick<PatientDraft, 'status' | 'deceased_date'> {
   const died = at.node['deceasedDateTime']
-  if (died !== undefined)
-    return { status: 'deceased', deceased_date: toInstant(at, 'deceasedDateTime', died).slice(0, 10) }
+  if (died !== undefined) return { status: 'deceased', deceased_date: toDay(at, 'deceasedDateTime', died) }
   // Somebody who died on a day nobody wrote down cannot be `deceased` here, which needs the day; active they are not.
   const gone = at.node['deceasedBoolean'] === true || at.node['active'] === false
   return { status: gone ? 'inactive' : 'active', deceased_date: null }
@@ -61,7 +60,7 @@ function birthDateOf(at: Resource): string {
   const date = textAt(at, 'birthDate')
   if (date === null || !/^\d{4}-\d\d-\d\d$/.test(date))
     throw invalidBundle(`${at.pointer}/birthDate`, 'must be a full date')
-  return toInstant(at, 'birthDate', date).slice(0, 10)
+  return toDay(at, 'birthDate', date)
 }
 
 /** Patient → a row of patients. */
@@ -74,11 +73,10 @@ export function mapPatient(at: Resource): PatientDraft {
   const contactText = textOf(contactName?.['text']) ?? joinTexts([...given, textOf(contactName?.['family'])], ' ')
   const born = birthDateOf(at)
   const { status, deceased_date } = statusOf(at)
-  if (deceased_date !== null && deceased_date < born)
-    throw invalidBundle(`${at.pointer}/deceasedDateTime`, 'must not be before the birth')
   const gender = textAt(at, 'gender')
   return {
     key: at.key,
+    pointer: at.pointer,
     number: numberOf(at),
     first_name: first,
     last_name: last,

@@ -17,11 +17,14 @@ type PatientFields = Omit<
 /** What every row of an import knows: the resources it holds (the first one names it) and whose it is. */
 interface Draft {
   keys: string[]
+  /** Where the first of them stands in the bundle. */
+  pointer: string
   patientKey: string
 }
 
 export interface PatientDraft extends Omit<PatientFields, 'patient_number'> {
   key: string
+  pointer: string
   /** The medical record number of the source. */
   number: string | null
 }

@@ -139,6 +139,7 @@ export function mapPrescription(
   const { duration, duration_days } = durationOf(dose, supply)
   return {
     keys: [at.key],
+    pointer: at.pointer,
     patientKey,
     recordKey,
     medication_name: cut(name, 255),

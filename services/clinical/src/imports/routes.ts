@@ -3,6 +3,7 @@ import type { TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Route } from '@hospital/service'
 import { raiseAlerts } from '../alerts/raise.ts'
 import { readBundle } from './bundle.ts'
+import { checkPlan } from './checks.ts'
 import { findDoctor, findKnown, queueImports, writePlan } from './queries.ts'
 import { importedTypes, planImport } from './rules.ts'
 
@@ -33,6 +34,7 @@ export const importRoutes = (deps: Deps): Route[] => [
       const keys = bundle.resources.filter(({ type }) => importedTypes.includes(type)).map(({ key }) => key)
       const known = await findKnown(tx, keys)
       const plan = planImport(bundle, new Set(known.keys()))
+      checkPlan(plan, now)
       const imported = {
         patients: plan.patients.length,
         medical_records: plan.records.length,

@@ -34,7 +34,7 @@ const orConflict = <T>(write: () => Promise<T>): Promise<T> =>
 /** What is normal for whom: kept by the hospital, copied into results as they are entered. */
 export const labReferenceRangeRoutes = (): Route[] => [
   handle(listLabReferenceRanges, async (tx, { query: { limit, cursor, ...filter } }) => {
-    const position = decodeCursor(cursor, ['string', 'number'])
+    const position = decodeCursor(cursor, ['text', 'number'])
     const after = position && { name: position[0], id: position[1] }
     return toPage(await listRanges(tx, filter, after, limit + 1), limit, (range) => [range.name, range.id])
   }),

@@ -1,4 +1,4 @@
-import { realDate } from './search-terms.ts'
+import { calendarDate, isCalendarDate } from '@hospital/contracts'
 
 /** What is compared of a person; names as the search stores them, telephone numbers as digits backwards. */
 export interface Person {
@@ -84,7 +84,7 @@ const soundsAlike = (a: string, b: string): boolean => {
 /** The day with day and month changed about, when there is such a day and it is another one. */
 export function swappedDate(date: string): string | null {
   const [year, month, day] = date.split('-').map(Number)
-  const swapped = realDate(year ?? 0, day ?? 0, month ?? 0)
+  const swapped = calendarDate(year ?? 0, day ?? 0, month ?? 0)
   return swapped === date ? null : swapped
 }
 
@@ -95,8 +95,7 @@ export function nearDates(date: string): string[] {
     if (sign === '-') continue
     for (let digit = 0; digit <= 9; digit++) {
       const typed = `${date.slice(0, at)}${digit}${date.slice(at + 1)}`
-      const [year, month, day] = typed.split('-').map(Number)
-      if (typed !== date && realDate(year ?? 0, month ?? 0, day ?? 0) === typed) near.push(typed)
+      if (typed !== date && isCalendarDate(typed)) near.push(typed)
     }
   }
   return near

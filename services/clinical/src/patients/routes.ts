@@ -28,11 +28,11 @@ async function found(tx: TenantTx, id: number): Promise<queries.Patient> {
 export const patientRoutes = (deps: Deps): Route[] => [
   handle(listPatients, async (tx, { query: { q, status, limit, cursor } }) => {
     if (q === undefined) {
-      const after = decodeCursor(cursor, ['string', 'string', 'number'])
+      const after = decodeCursor(cursor, ['text', 'text', 'number'])
       const rows = await queries.listPatients(tx, { status, limit, after })
       return toPage(rows, limit, (row) => [row.last_name, row.first_name, row.id])
     }
-    const after = decodeCursor(cursor, ['number', 'string', 'string', 'number'])
+    const after = decodeCursor(cursor, ['number', 'text', 'text', 'number'])
     const page = toPage(await searchPatients(tx, { q, status, limit, after }), limit, (row) => [
       row.rank,
       row.last_name,

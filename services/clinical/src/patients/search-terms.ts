@@ -1,3 +1,5 @@
+import { calendarDate } from '@hospital/contracts'
+
 /** What somebody typed into the search, taken apart; every part must fit. */
 export interface SearchTerms {
   birthDates: string[]
@@ -11,22 +13,15 @@ export interface SearchTerms {
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** `YYYY-MM-DD` when there is such a day. */
-export function realDate(year: number, month: number, day: number): string | null {
-  const text = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`
-  const at = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text) ? text : null
-}
-
 const forms: readonly [pattern: RegExp, read: (parts: string[]) => string | null][] = [
-  [/(?<!\S)(\d{4})-(\d{1,2})-(\d{1,2})(?!\S)/g, ([y, m, d]) => realDate(Number(y), Number(m), Number(d))],
+  [/(?<!\S)(\d{4})-(\d{1,2})-(\d{1,2})(?!\S)/g, ([y, m, d]) => calendarDate(Number(y), Number(m), Number(d))],
   // Day first, as the contract says.
-  [/(?<!\S)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\S)/g, ([d, m, y]) => realDate(Number(y), Number(m), Number(d))],
+  [/(?<!\S)(\d{1,2})[/.](\d{1,2})[/.](\d{4})(?!\S)/g, ([d, m, y]) => calendarDate(Number(y), Number(m), Number(d))],
   [
     /(?<!\S)(\d{1,2})(?:st|nd|rd|th)?[ .-]+([a-z]{3,9})[ .,-]+(\d{4})(?!\S)/g,
     ([d, word = '', y]) => {
       const month = months.indexOf(word.slice(0, 3)) + 1
-      return month === 0 ? null : realDate(Number(y), month, Number(d))
+      return month === 0 ? null : calendarDate(Number(y), month, Number(d))
     },
   ],
 ]

@@ -1,19 +1,14 @@
 import { getPatientTimeline, listPatientAppointments, Problem, problem, type RequestContext } from '@hospital/contracts'
 import { type Deps, decodeCursor, encodeCursor, handle, type Route } from '@hospital/service'
-import { isInstant, survivingPatientId } from '../references.ts'
+import { survivingPatientId } from '../references.ts'
 import { listStored } from './queries.ts'
 import { type Item, mergeItems, type Place, placeOf, placeWithin, visibleKinds } from './rules.ts'
 
 const askTimeoutMs = 2000
 
 function decodePlace(cursor: string | undefined): Place | null {
-  const position = decodeCursor(cursor, ['string', 'number', 'number'])
-  if (position === null) return null
-  const [at, rank, id] = position
-  if (!isInstant(at)) {
-    throw problem('invalid-cursor', { errors: [{ pointer: 'query:cursor', detail: 'is not a cursor of this list' }] })
-  }
-  return { at, rank, id }
+  const position = decodeCursor(cursor, ['instant', 'number', 'number'])
+  return position && { at: position[0], rank: position[1], id: position[2] }
 }
 
 /** The patient's appointments as scheduling tells them; null when it cannot be asked. */

@@ -49,7 +49,7 @@ async function ask(
   page: { limit: number; cursor?: string },
   filters: Filters,
 ) {
-  const after = decodeCursor(page.cursor, ['string', 'string'])
+  const after = decodeCursor(page.cursor, ['instant', 'text'])
   const question: Question = {
     tenant_id: context.tenantId,
     request_id: context.requestId,

@@ -57,7 +57,7 @@ async function tellHolders(tx: TenantTx, roleId: number): Promise<void> {
 /** The roles of a hospital: the built-in ones, and its own. */
 export const roleRoutes = (): Route[] => [
   handle(listContract, async (tx, { query: { limit, cursor }, context }) => {
-    const after = decodeCursor(cursor, ['string', 'number'])
+    const after = decodeCursor(cursor, ['text', 'number'])
     const rows = await listRoles(tx, { after, limit, platform: context.tenantId === platformTenant })
     return toPage(rows.map(toRole), limit, (role) => [role.name, role.id])
   }),

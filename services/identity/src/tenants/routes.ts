@@ -67,7 +67,7 @@ async function insertFirstAdmin(tx: GlobalTx, context: RequestContext, admin: Fi
 export const tenantRoutes = (deps: IdentityDeps): Route[] => [
   handleGlobal(listContract, {
     work: async (tx, { query: { status, limit, cursor } }) => {
-      const after = decodeCursor(cursor, ['string'])
+      const after = decodeCursor(cursor, ['text'])
       const rows = await listTenants(tx, { status, after: after?.[0] ?? null, limit })
       return toPage(rows, limit, (tenant) => [tenant.id])
     },

@@ -34,7 +34,7 @@ function chosenRoles({ role_id, role_ids }: RoleChoice): readonly number[] {
 export const userRoutes = (deps: IdentityDeps): Route[] => [
   handle(listContract, async (tx, { query }) => {
     const { q, role, status, limit } = query
-    const after = decodeCursor(query.cursor, ['string', 'number'])
+    const after = decodeCursor(query.cursor, ['text', 'number'])
     const rows = await listUsers(tx, { q, role, status, after, limit })
     return toPage(rows, limit, (user) => [user.name, user.id])
   }),

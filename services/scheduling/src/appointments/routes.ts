@@ -21,7 +21,7 @@ import { findAppointment, insertAppointment, listAppointmentRows } from './queri
 
 export const appointmentRoutes = (deps: Deps): Route[] => [
   handle(listAppointments, async (tx, { query }) => {
-    const rows = await listAppointmentRows(tx, query, decodeCursor(query.cursor, ['string', 'number']))
+    const rows = await listAppointmentRows(tx, query, decodeCursor(query.cursor, ['instant', 'number']))
     return toPage(rows, query.limit, (row) => [row.appointment_date, row.id])
   }),
 

@@ -9,7 +9,7 @@ import {
 } from '@hospital/contracts'
 import { appendAudit, type Deps, handle, handlePublic, type Route } from '@hospital/service'
 import { ensurePeople } from '../appointments/people.ts'
-import { findDoctor } from '../doctors/queries.ts'
+import { findDoctor, lockDoctor } from '../doctors/queries.ts'
 import { renderFeed } from './feed.ts'
 import { findFeed, insertToken, isHospital, listFeed, revokeTokens } from './queries.ts'
 
@@ -27,7 +27,8 @@ const tenantOf = (token: string): string | null => {
 export const calendarRoutes = (deps: Deps, publicUrl: string): Route[] => [
   handle(createCalendarToken, {
     prepare: ({ context }) => ensurePeople(deps, context, {}),
-    load: (tx, { params }) => findDoctor(tx, params.id),
+    // Locked: of two at once the second ends the first one's feed, as it would a moment later.
+    load: (tx, { params }) => lockDoctor(tx, params.id),
     work: async (tx, { current, body, context }) => {
       if (current.status !== 'active') throw problem('doctor-unavailable')
       const withNames = body.include_patient_names ?? false

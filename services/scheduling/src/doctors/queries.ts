@@ -11,6 +11,10 @@ const doctorColumns = sql.fragment`id, name, email, status, version`
 export const findDoctor = (tx: TenantTx, id: number) =>
   tx.maybeOne(sql.type(Doctor)`SELECT ${doctorColumns} FROM doctors WHERE id = ${id}`)
 
+/** Locks the doctor, so that two changes of what is the doctor's follow each other; bookings go on. */
+export const lockDoctor = (tx: TenantTx, id: number) =>
+  tx.maybeOne(sql.type(Doctor)`SELECT ${doctorColumns} FROM doctors WHERE id = ${id} FOR NO KEY UPDATE`)
+
 /** Doctors by name, one row more than `limit`; `q` is any part of name or e-mail. */
 export function listDoctorRows(
   tx: TenantTx,

@@ -68,7 +68,7 @@ const timeOffRoutes = (deps: Deps): Route[] => [
   handle(listTimeOff, {
     load: (tx, { params }) => findDoctor(tx, params.id),
     work: async (tx, { params, query }) => {
-      const rows = await listTimeOffRows(tx, params.id, query, decodeCursor(query.cursor, ['string', 'number']))
+      const rows = await listTimeOffRows(tx, params.id, query, decodeCursor(query.cursor, ['instant', 'number']))
       return toPage(rows, query.limit, (row) => [row.from, row.id])
     },
   }),
@@ -112,7 +112,7 @@ const timeOffRoutes = (deps: Deps): Route[] => [
 
 export const doctorRoutes = (deps: Deps): Route[] => [
   handle(listDoctors, async (tx, { query }) => {
-    const rows = await listDoctorRows(tx, query, decodeCursor(query.cursor, ['string', 'number']))
+    const rows = await listDoctorRows(tx, query, decodeCursor(query.cursor, ['text', 'number']))
     return toPage(rows, query.limit, (row) => [row.name, row.id])
   }),
 
@@ -124,7 +124,7 @@ export const doctorRoutes = (deps: Deps): Route[] => [
   handle(listAffectedAppointments, {
     load: (tx, { params }) => findDoctor(tx, params.id),
     work: async (tx, { params, query, context, now }) => {
-      const after = decodeCursor(query.cursor, ['string', 'number'])
+      const after = decodeCursor(query.cursor, ['instant', 'number'])
       const rows = await listAffected(tx, params.id, after, query.limit + 1, now)
       const { data, page } = toPage(rows, query.limit, (row) => [row.appointment_date, row.id])
       return { data: await withSuggestions(tx, data, context, now), page }
