@@ -1,6 +1,7 @@
+import fc from 'fast-check'
 import t from 'tap'
 import { chooseRange, dayOfAge, findRangeBreaches, type Range, sexOf } from '../src/lab-reference-ranges/rules.ts'
-import { decideStep, flagOf, gradeResult } from '../src/lab-tests/rules.ts'
+import { decideEntry, decideStep, flagOf, gradeResult, type Result } from '../src/lab-tests/rules.ts'
 import { convertUnit, isUnit } from '../src/lab-tests/units.ts'
 import {
   admin,
@@ -277,6 +278,90 @@ t.test('a critical value waits for the orderer, or for another doctor who says w
   )
 })
 
+t.test('the parts of a panel come one after the other, and none takes another away', async (t) => {
+  const patientId = await clinical.newPatient()
+  const url = await collected({ patient_id: patientId, test_name: 'Electrolytes' })
+  const sodium = { name: 'Sodium', value: 140, unit: 'mmol/L' }
+  const waiting = async () =>
+    (await get(doctor, `${path}?critical=unacknowledged&patient_id=${patientId}`)).body.data.length
+  const names = (body: { results: { name: string; value: unknown }[] }) =>
+    body.results.map(({ name, value }) => [name, value])
+  await post(technician, `${url}/results`, { results: [potassium(7.2)], notes: 'Not haemolysed' })
+  const second = await post(otherTechnician, `${url}/results`, { results: [sodium], notes: 'Sodium repeated' })
+  t.match(second, { status: 200, body: { critical: 'unacknowledged', results_version: 2 } })
+  t.same(names(second.body), [
+    ['Potassium', 7.2],
+    ['Sodium', 140],
+  ])
+  t.equal(second.body.notes, 'Not haemolysed\nSodium repeated')
+  t.equal(await waiting(), 1, 'the critical potassium waits on')
+  t.equal(second.body.steps.at(-1).step, 'resulted', 'a part is no correction')
+
+  const corrected = await post(technician, `${url}/results`, {
+    results: [{ ...potassium(4.1), name: ' potassium ' }],
+    reason: 'Haemolysed after all',
+  })
+  t.match(corrected.body, { critical: 'unacknowledged', results_version: 3 })
+  t.same(names(corrected.body), [
+    [' potassium ', 4.1],
+    ['Sodium', 140],
+  ])
+  t.equal(await waiting(), 1, 'a correction closes no critical: a person does')
+  t.equal(corrected.body.steps.at(-1).step, 'corrected')
+  t.match(corrected.body.result_versions[0].results, [{ name: 'Potassium', value: 7.2, flag: 'HH' }])
+  t.match(await post(doctor, `${url}/acknowledge`), { status: 200, body: { critical: 'acknowledged' } })
+  t.equal(await waiting(), 0)
+
+  await post(technician, `${url}/verify`)
+  const again = await post(technician, `${url}/results`, { results: [sodium] })
+  t.match(again.body, { status: 'verified', results_version: 3 }, 'the same once more changes nothing')
+  const added = await post(technician, `${url}/results`, {
+    results: [{ name: 'Chloride', value: 100, unit: 'mmol/L' }],
+  })
+  t.match(added.body, { status: 'resulted', results_version: 4, critical: null }, 'a part added later is verified too')
+  t.equal(added.body.results.length, 3)
+  t.match(await post(technician, `${url}/results`, { results: [sodium, { ...sodium, value: 150 }] }), {
+    status: 422,
+    body: { code: 'validation-failed', errors: [{ pointer: '/results/1/name' }] },
+  })
+
+  const together = await collected()
+  const parts = ['A', 'B', 'C', 'D', 'E'].map((name) => ({ results: [{ name, value: 1 }] }))
+  await Promise.all(parts.map((part) => post(technician, `${together}/results`, part)))
+  const { body } = await get(doctor, together)
+  t.same(body.results.map(({ name }: { name: string }) => name).sort(), ['A', 'B', 'C', 'D', 'E'], 'all at once too')
+})
+
+t.test('what was critical stays open through any entries that follow', async () => {
+  const kinds = fc.constantFrom<'potassium' | 'sodium' | 'acknowledge'>('potassium', 'sodium', 'acknowledge')
+  const act = fc.tuple(kinds, fc.double({ min: 1, max: 9, noNaN: true }))
+  fc.assert(
+    fc.property(fc.array(act, { minLength: 1, maxLength: 12 }), (acts) => {
+      let results: Result[] = []
+      let critical: 'unacknowledged' | 'acknowledged' | null = null
+      let open = false
+      const last = new Map<string, number>()
+      for (const [kind, value] of acts) {
+        if (kind === 'acknowledge') {
+          if (critical === 'unacknowledged') critical = 'acknowledged'
+          open = false
+          continue
+        }
+        const graded = gradeResult({ ...potassium(value), name: kind, value }, null) as Result
+        const repeats = last.get(kind) === value
+        last.set(kind, value)
+        const entry = decideEntry(results, critical, [graded])
+        ;({ results, critical } = entry)
+        open ||= !repeats && (graded.flag === 'HH' || graded.flag === 'LL')
+        const kept = results.every(({ name, value }) => last.get(name) === value) && results.length === last.size
+        if (!kept || (critical === 'unacknowledged') !== open) return false
+      }
+      return true
+    }),
+    { numRuns: 2000 },
+  )
+})
+
 t.test('the first results stay in the database', async (t) => {
   const url = await resulted(4)
   const id = Number(url.split('/').at(-1))
@@ -312,6 +397,9 @@ t.test('the verifier differs from who entered, when the hospital says so', async
   t.match(on, { status: 200, body: { lab_verifier_must_differ: true, version: now.body.version + 1 } })
   const url = await resulted(4)
   t.match(await post(technician, `${url}/verify`), { status: 422, body: { code: 'same-person' } })
+  const inParts = await resulted(4)
+  await post(otherTechnician, `${inParts}/results`, { results: [{ name: 'Sodium', value: 140, unit: 'mmol/L' }] })
+  t.match(await post(technician, `${inParts}/verify`), { status: 422 }, 'nor who entered an earlier part')
   t.match(await post(otherTechnician, `${url}/verify`), { status: 200, body: { status: 'verified' } })
   t.match(await get({ ...admin, tenant: 'hospital_b' }, settings), { body: { lab_verifier_must_differ: false } })
   await patch(admin, settings, on.body.version, { lab_verifier_must_differ: false })

@@ -32,12 +32,12 @@ export const LabTest = Type.Object({
   sample_collected_date: Nullable(Instant),
   results_date: Nullable(Instant),
   results: Nullable(Type.Array(LabResult)),
-  /** 0 without results, 1 the first ones, more after corrections. */
+  /** 0 without results; each entry of a part or a correction counts one up. */
   results_version: Type.Integer(),
   normal_range: Nullable(Type.String()),
   notes: Nullable(Type.String()),
   resulted_by: Nullable(Id),
-  /** null unless a result is beyond a critical limit. */
+  /** A result is or was beyond a critical limit; it stays `unacknowledged` until a person acknowledges it. */
   critical: Nullable(LabCritical),
   /** Who recorded it, when it came from another system. */
   source: Nullable(Type.String()),
@@ -47,7 +47,7 @@ export const LabTest = Type.Object({
   version: Type.Integer(),
 })
 
-/** One test with who did which step, and the results as they were before corrections. */
+/** One test with who did which step, and what was entered each time: a correction leaves what it corrects there. */
 export const LabTestDetail = Type.Object({
   ...LabTest.properties,
   steps: Type.Array(
@@ -187,7 +187,8 @@ export const enterLabResults = route({
   ...step,
   operationId: 'enterLabResults',
   path: '/api/lab-tests/:id/results',
-  summary: 'Enter the results; entered again they are a correction, and the first are kept',
+  summary:
+    'Enter results, in parts where they come in parts; an analyte that is there already is corrected, and what it was is kept',
   access: 'labs.result',
   body: Closed({
     results: Type.Array(LabResultInput, { minItems: 1, maxItems: 200 }),

@@ -3,7 +3,7 @@ import type { TenantTx } from '@hospital/database'
 import { rangesFor } from '../lab-reference-ranges/queries.ts'
 import { chooseRange, sexOf } from '../lab-reference-ranges/rules.ts'
 import { getPerson, type Test } from './queries.ts'
-import { gradeResult, isRefusal, type Result, type ResultInput } from './rules.ts'
+import { findRepeated, gradeResult, isRefusal, type Result, type ResultInput } from './rules.ts'
 
 /**
  * Grades every result against the hospital's ranges for this patient at the time of the specimen.
@@ -22,9 +22,13 @@ export async function gradeAll(
     dateOfBirth: person.date_of_birth,
     at: test.sample_collected_date ?? now,
   }
-  const graded = inputs.map((input) =>
-    gradeResult(input, chooseRange(ranges, { name: input.name, code: input.code ?? null }, subject)),
-  )
+  const analyteOf = ({ name, code }: ResultInput) => ({ name, code: code ?? null })
+  const repeated = findRepeated(inputs.map(analyteOf))
+  if (repeated >= 0) {
+    const detail = 'is there twice: one of the two would be lost. Name them apart.'
+    throw problem('validation-failed', { errors: [{ pointer: `/results/${repeated}/name`, detail }] })
+  }
+  const graded = inputs.map((input) => gradeResult(input, chooseRange(ranges, analyteOf(input), subject)))
   const refusals = graded.flatMap((item, i) =>
     isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
   )

@@ -166,6 +166,13 @@ export const insertResultVersion = (
     VALUES (${id}, ${version.number}, ${JSON.stringify(version.results)}::jsonb, ${version.notes}, ${version.reason},
       ${tx.context.userId}, ${at})`)
 
+const Entered = Type.Object({ entered: Type.Boolean() })
+
+/** Has this person entered any part of the results, or a correction? */
+export const hasEntered = (tx: TenantTx, id: number, userId: number): Promise<boolean> =>
+  tx.oneFirst(sql.type(Entered)`
+    SELECT EXISTS (SELECT FROM lab_result_versions WHERE lab_test_id = ${id} AND entered_by = ${userId}) AS entered`)
+
 const Person = Type.Object({ date_of_birth: Type.String(), gender: Type.Union([Type.String(), Type.Null()]) })
 
 /** What reference ranges depend on. */

@@ -25,6 +25,7 @@ import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unkn
 import { gradeAll } from './grading.ts'
 import {
   findTest,
+  hasEntered,
   insertResultVersion,
   insertStep,
   insertTest,
@@ -35,14 +36,19 @@ import {
   type TestDetail,
   updateTest,
 } from './queries.ts'
-import { decideStep, isCritical, type Step } from './rules.ts'
+import { decideEntry, decideStep, isCritical, notesAfter, type Step } from './rules.ts'
 
 type LabEvent = typeof labTestOrdered
 
-/** Reads the test back and tells that it changed: ids and states, never results. */
-async function announce(tx: TenantTx, testId: number, ...happened: LabEvent[]): Promise<TestDetail> {
+async function readBack(tx: TenantTx, testId: number): Promise<TestDetail> {
   const test = await findTest(tx, testId)
   if (test === null) throw problem('not-found')
+  return test
+}
+
+/** Reads the test back and tells that it changed: ids and states, never results. */
+async function announce(tx: TenantTx, testId: number, ...happened: LabEvent[]): Promise<TestDetail> {
+  const test = await readBack(tx, testId)
   const { id, patient_id, ordered_by, status, critical, results_version, version } = test
   for (const event of happened) {
     await appendEvent(tx, event, {
@@ -158,23 +164,18 @@ export const labTestRoutes = (deps: Deps): Route[] => [
     work: async (tx, { current, body, context, now }) => {
       const status = take('enterResults', current)
       const at = now.toISOString()
-      const results = await gradeAll(tx, current, body.results, at)
-      const critical = isCritical(results) ? 'unacknowledged' : null
+      const graded = await gradeAll(tx, current, body.results, at)
+      const entry = decideEntry(current.results ?? [], current.critical, graded)
+      const notes = notesAfter(current, body.notes)
+      if (entry.changed.length === 0 && notes === current.notes) return readBack(tx, current.id)
       const number = current.results_version + 1
-      const entered = { number, results, notes: body.notes ?? null, reason: body.reason ?? null }
+      const entered = { number, results: graded, notes: body.notes ?? null, reason: body.reason ?? null }
       await insertResultVersion(tx, current.id, entered, at)
-      const notes = body.notes === undefined ? current.notes : body.notes
-      const state = {
-        results,
-        results_version: number,
-        results_date: at,
-        resulted_by: context.userId,
-        critical,
-        notes,
-      } as const
+      const { results, critical } = entry
+      const state = { results, results_version: number, results_date: at, resulted_by: context.userId, critical, notes }
       await updateTest(tx, current.id, { ...current, ...state, status }, at)
-      await insertStep(tx, current.id, number === 1 ? 'resulted' : 'corrected', at, entered.reason)
-      return announce(tx, current.id, labTestResulted, ...(critical ? [labTestCritical] : []))
+      await insertStep(tx, current.id, entry.isCorrection ? 'corrected' : 'resulted', at, entered.reason)
+      return announce(tx, current.id, labTestResulted, ...(isCritical(entry.changed) ? [labTestCritical] : []))
     },
   }),
 
@@ -183,7 +184,7 @@ export const labTestRoutes = (deps: Deps): Route[] => [
     work: async (tx, { current, context, now }) => {
       const status = take('verify', current)
       const { lab_verifier_must_differ: mustDiffer } = await getSettings(tx)
-      if (mustDiffer && current.resulted_by === context.userId) throw problem('same-person')
+      if (mustDiffer && (await hasEntered(tx, current.id, context.userId))) throw problem('same-person')
       await updateTest(tx, current.id, { ...current, status }, now.toISOString())
       await insertStep(tx, current.id, 'verified', now.toISOString(), null)
       return announce(tx, current.id, labTestVerified)
