@@ -15,7 +15,8 @@ function problemCodes(contract: RouteContract): ProblemCode[] {
   if (contract.ifMatch !== 'none') codes.add('stale-version')
   if (contract.idempotent)
     for (const code of ['idempotency-in-progress', 'idempotency-key-reused'] as const) codes.add(code)
-  if (contract.careRelation) codes.add('care-relation-required')
+  const changesFields = contract.method === 'PATCH' && contract.fields !== undefined
+  if (contract.chart !== 'none' || changesFields) codes.add('care-relation-required')
   for (const code of contract.problems) codes.add(code)
   return [...codes]
 }

@@ -11,7 +11,9 @@ import { type AddressInfo, connect as connectSocket } from 'node:net'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   allRoutes,
+  chartAreas,
   checkSession,
+  getOpenCharts,
   type Permission,
   type ReplyOf,
   type RequestOf,
@@ -174,6 +176,8 @@ export interface Stage {
   nats: TestNats
   publicKey: string
   sessions: Map<string, ReplyOf<typeof checkSession>>
+  /** What clinical says of charts; null: it does not answer. */
+  charts: (question: RequestOf<typeof getOpenCharts>) => ReplyOf<typeof getOpenCharts> | null
   external: (question: { subject: string; tenant_id: string | null }) => ReplyOf<typeof resolveExternal>
   checks: number
   /** What the gateway had put on record. */
@@ -204,6 +208,7 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
     testIssuer(),
   ])
   const identityMessaging = await connectMessaging({ url: nats.url, name: 'identity', log: logger })
+  const clinicalMessaging = await connectMessaging({ url: nats.url, name: 'clinical', log: logger })
   const messaging = await connectMessaging({ url: nats.url, name: 'gateway', log: logger })
   const { publicKey, privateKey } = generateKeyPairSync('ed25519')
   const identityAnswer: TestService['answer'] = (request, response, seen) => {
@@ -248,6 +253,9 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
     nats,
     publicKey: publicKey.export({ type: 'spki', format: 'pem' }) as string,
     sessions: new Map([['session-1', nurse]]),
+    charts: ({ patient_ids }) => ({
+      charts: patient_ids.map((patient_id) => ({ patient_id, areas: [...chartAreas] })),
+    }),
     external: () => null,
     checks: 0,
     denials: [],
@@ -271,12 +279,16 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
     made.denials.push(denial)
     return { recorded: true }
   })
+  clinicalMessaging.respond(
+    getOpenCharts,
+    async (question) => made.charts(question) ?? Promise.reject(new Error('away')),
+  )
   identityMessaging.respond(resolveExternal, async (question) => made.external(question))
   await identityMessaging.ensureStreams()
   t.teardown(async () => {
     await app.close()
     await messaging.close()
-    await identityMessaging.close()
+    await Promise.all([identityMessaging.close(), clinicalMessaging.close()])
     await Promise.all([identity.close(), clinical.close(), scheduling.close(), issuer.close()])
     await nats.stop()
   })

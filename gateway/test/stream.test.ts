@@ -6,6 +6,7 @@ import {
   eventSubject,
   eventType,
   labTestOrdered,
+  medicalRecordCreated,
   patientUpdated,
   sessionsEnded,
   userUpdated,
@@ -62,7 +63,14 @@ async function read(t: Test, s: Stage, { after, token }: { after?: string; token
 
 const subjectsOf = ({ events }: { events: Heard[] }): string[] => events.map(({ data }) => data.subject)
 
-async function tell(s: Stage, contract: EventContract, id: number, tenantId = 'hospital_a', data: object = {}) {
+async function tell(
+  s: Stage,
+  contract: EventContract,
+  id: number,
+  tenantId = 'hospital_a',
+  data: object = {},
+  actorid = '1',
+) {
   const eventId = randomUUID()
   await s.messaging.publish({
     id: eventId,
@@ -77,7 +85,7 @@ async function tell(s: Stage, contract: EventContract, id: number, tenantId = 'h
       datacontenttype: 'application/json',
       tenantid: tenantId,
       requestid: 'request-1',
-      actorid: '1',
+      actorid,
       data: { id, version: 3, first_name: 'Secret', ...data },
     },
   })
@@ -116,7 +124,7 @@ tap.test('a person hears ids of what the own hospital changed, as far as the rol
   const first = await tell(s, patientUpdated, 1)
   await tell(s, patientUpdated, 2, 'hospital_b')
   await tell(s, labTestOrdered, 3)
-  await tell(s, labTestOrdered, 4, 'hospital_b')
+  await tell(s, labTestOrdered, 4, 'hospital_b', { patient_id: 1 })
   await tell(s, userUpdated, 5)
   await tell(s, userUpdated, 6, 'hospital_b')
   await tell(s, sessionsEnded, 7, 'hospital_b', { user_id: 99 })
@@ -136,6 +144,34 @@ tap.test('a person hears ids of what the own hospital changed, as far as the rol
   t.notMatch(a.text, /Secret/)
 })
 
+tap.test('where the hospital asks for a care relation, charts of others are not heard of', async (t) => {
+  const s = await begin(t)
+  const asked: number[] = []
+  s.sessions.set('session-1', { ...nurse, permissions: ['labs.read', 'records.read', 'patients.read'] })
+  s.charts = ({ patient_ids, user_id, permissions }) => {
+    t.match({ user_id, permissions }, { user_id: 5, permissions: ['labs.read', 'records.read', 'patients.read'] })
+    asked.push(...patient_ids)
+    return { charts: patient_ids.map((patient_id) => ({ patient_id, areas: patient_id === 7 ? ['labs'] : [] })) }
+  }
+  const reader = await read(t, s)
+  await tell(s, labTestOrdered, 1, 'hospital_a', { patient_id: 7 })
+  await tell(s, medicalRecordCreated, 2, 'hospital_a', { patient_id: 7 })
+  await tell(s, labTestOrdered, 3, 'hospital_a', { patient_id: 8 })
+  await tell(s, labTestOrdered, 4, 'hospital_a')
+  await tell(s, medicalRecordCreated, 5, 'hospital_a', { patient_id: 8 }, '5')
+  await tell(s, patientUpdated, 6)
+  await eventually(() => reader.events.length === 3, 'all that may be heard')
+  t.same(subjectsOf(reader), ['1', '5', '6'], 'of cared for, by oneself, and what is no chart')
+  t.same(asked, [7, 8], 'clinical is asked once for a while')
+  s.charts = () => null
+  await tell(s, labTestOrdered, 7, 'hospital_a', { patient_id: 9 })
+  await eventually(() => reader.ended, 'nobody knows: it ends')
+  s.charts = () => ({ charts: [{ patient_id: 9, areas: ['labs'] }] })
+  const again = await read(t, s, { after: reader.lastId })
+  await eventually(() => again.events.length === 1, 'and goes on before what could not be decided')
+  t.same(subjectsOf(again), ['7'])
+})
+
 tap.test('a reader goes on where the last event was, without gap or repetition', async (t) => {
   const s = await begin(t)
   s.sessions.set('session-1', { ...nurse, permissions: ['patients.read', 'users.read'] })
@@ -147,7 +183,7 @@ tap.test('a reader goes on where the last event was, without gap or repetition',
   first.leave()
   await tell(s, patientUpdated, 3)
   await tell(s, userUpdated, 4)
-  await tell(s, labTestOrdered, 5)
+  await tell(s, labTestOrdered, 5, 'hospital_a', { patient_id: 1 })
   const second = await read(t, s, { after: first.lastId })
   await eventually(() => second.events.length === 2, 'what was missed')
   await tell(s, patientUpdated, 6)

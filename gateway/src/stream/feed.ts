@@ -1,16 +1,18 @@
 import { type CloudEvent, mayKnowEvent } from '@hospital/contracts'
 import type { Messaging } from '@hospital/messaging'
 import type { LiveSession } from '../sessions.ts'
+import { chartsOpenTo } from './charts.ts'
 import type { EventWriter } from './event-writer.ts'
 import { type Followed, followed, type Position, type Positions } from './position.ts'
 
 export interface FeedOptions {
-  messaging: Pick<Messaging, 'follow'>
+  messaging: Pick<Messaging, 'follow' | 'request'>
   session: LiveSession
   /** Where to begin. */
   position: Position
   positions: Positions
   writer: EventWriter
+  now: () => number
 }
 
 export interface Feed {
@@ -23,17 +25,21 @@ const retryMs = 2_000
 
 /**
  * Follows the streams for one reader and tells what that person may know. The position moves with everything
- * that is heard, told or not, and goes out with each event, at the beginning and with each heartbeat.
+ * that is heard, told or not, and goes out with each event, at the beginning and with each heartbeat. Where it cannot be
+ * found out whether an event may be told, the stream ends before it.
  */
-export function startFeed({ messaging, session, position: begin, positions, writer }: FeedOptions): Feed {
+export function startFeed({ messaging, session, position: begin, positions, writer, now }: FeedOptions): Feed {
   const { tenantId, permissions } = session
+  const charts = chartsOpenTo(session, messaging, now)
   const position = { ...begin }
   const idLine = (): string => `id: ${positions.write(tenantId, position)}`
 
-  const hear = (stream: Followed, event: CloudEvent, sequence: number): Promise<void> | undefined => {
+  const hear = async (stream: Followed, event: CloudEvent, sequence: number): Promise<void> => {
+    const mayKnow = mayKnowEvent(event.type, permissions) && (await charts.mayKnow(event).catch(() => null))
+    // The reader connects again, and goes on before this event.
+    if (mayKnow === null) return writer.end()
     position[stream] = sequence
-    if (!mayKnowEvent(event.type, permissions)) return
-    return writer.write([idLine(), `event: ${event.type}`, `data: ${JSON.stringify(announcement(event))}`])
+    if (mayKnow) await writer.write([idLine(), `event: ${event.type}`, `data: ${JSON.stringify(announcement(event))}`])
   }
   const beat = setInterval(() => void writer.write([': still here', idLine()]), heartbeatMs)
   void writer.write([`retry: ${retryMs}`, idLine()])

@@ -12,7 +12,7 @@ import { seatsOf } from './seats.ts'
 import { untilChanged } from './vigil.ts'
 
 export interface StreamDeps {
-  messaging: Pick<Messaging, 'follow' | 'lastSequence'>
+  messaging: Pick<Messaging, 'follow' | 'lastSequence' | 'request'>
   auth: AuthDeps
   limits: Limits
   /** Positions are sealed with a key made from it. */
@@ -71,7 +71,7 @@ function streamOpener({ messaging, auth, secret, now }: StreamDeps) {
     const leave = seats.take(`${session.tenantId} ${session.userId}`)
     const output = new PassThrough()
     const writer = eventWriter(output)
-    const feed = startFeed({ messaging, session, position, positions, writer })
+    const feed = startFeed({ messaging, session, position, positions, writer, now })
     const gone = new AbortController()
     output.once('close', () => {
       gone.abort()

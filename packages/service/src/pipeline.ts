@@ -2,8 +2,8 @@ import { isAllowed, Problem, problem, type RequestContext } from '@hospital/cont
 import { type Database, DatabaseUnavailable, type GlobalTx, type TenantTx } from '@hospital/database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditEntry, appendAudit, patientsOf } from './audit.ts'
-import { guardChart } from './care-guard.ts'
-import { applyFieldRules, hiddenFields } from './field-rules.ts'
+import { watchCharts } from './care-guard.ts'
+import { hiddenFields } from './field-rules.ts'
 import { claimKey, fingerprintOf, type KeyUse, type StoredReply, storeReply } from './idempotency.ts'
 import { checkIfMatch, etagOf, parseIfMatch } from './if-match.ts'
 import type { AuditNotes, CareGuard, Input, Route } from './route.ts'
@@ -91,15 +91,11 @@ async function perform(
   const workOnce = async (tx: TenantTx & GlobalTx, prepared: unknown): Promise<StoredReply> => {
     const current = await steps.load?.(tx, input)
     if (steps.load && (current === null || current === undefined)) throw problem('not-found')
+    const chart = watchCharts(careGuard, tx, contract, input)
+    await chart.enter(current)
     checkIfMatch(conditions.ifMatch, current)
-    const worked = (await steps.work(tx, { ...input, prepared, current })) ?? null
-    const answer =
-      contract.careRelation && careGuard ? await guardChart(careGuard, tx, contract, input, worked) : worked
-    return {
-      status: contract.status,
-      etag: etagOf(answer),
-      body: applyFieldRules(contract, input.context.permissions, answer),
-    }
+    const answer = await chart.leave((await steps.work(tx, { ...input, prepared, current, chart })) ?? null)
+    return { status: contract.status, etag: etagOf(answer), body: answer }
   }
   return route.door === 'tenant'
     ? database.inTenant(input.context, (tx) => inside(tx as TenantTx & GlobalTx))

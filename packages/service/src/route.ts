@@ -1,4 +1,4 @@
-import type { AnswerOf, BodyOf, ParamsOf, QueryOf, RequestContext, RouteContract } from '@hospital/contracts'
+import type { AnswerOf, BodyOf, ChartArea, ParamsOf, QueryOf, RequestContext, RouteContract } from '@hospital/contracts'
 import type { GlobalTx, TenantTx } from '@hospital/database'
 
 /** What a handler adds to the audit row that the contract cannot say. */
@@ -20,6 +20,12 @@ export interface Input<C extends RouteContract> {
   audit: AuditNotes
 }
 
+/** What `work` may ask about the charts it touches; they were asked for before it began. */
+export interface ChartDoor {
+  /** The areas of this patient's chart that are open to who asks. */
+  areasOf(patientId: number): ReadonlySet<ChartArea>
+}
+
 /**
  * How an operation is carried out. `prepare` runs before the transaction: whatever is slow (hashing, asking another
  * service) belongs there. `load` locks the row that `:id` names (null answers 404) and lets If-Match be checked before
@@ -28,18 +34,25 @@ export interface Input<C extends RouteContract> {
 export interface Steps<C extends RouteContract, Tx, Prepared, Current> {
   prepare?: (input: Input<C>) => Promise<Prepared>
   load?: (tx: Tx, input: Input<C>) => Promise<Current | null>
-  work: (tx: Tx, input: Input<C> & { prepared: Prepared; current: Current }) => Promise<AnswerOf<C>>
+  work: (tx: Tx, input: Input<C> & { prepared: Prepared; current: Current; chart: ChartDoor }) => Promise<AnswerOf<C>>
+}
+
+/** What of one patient's chart is open to a person. */
+export interface ChartOpening {
+  areas: ReadonlySet<ChartArea>
+  /** It is open only because the glass was broken. */
+  brokenGlass: boolean
 }
 
 /**
- * Which of these patients' charts may this person open, and which of them only by breaking the glass? Asked inside the
- * transaction for every operation whose contract says `careRelation`.
+ * What of these patients' charts may this person open? Asked inside the transaction, once per patient, for every
+ * operation that touches a chart. A patient who is not there hides nothing: all areas.
  */
 export type CareGuard = (
   tx: TenantTx,
   context: RequestContext,
   patientIds: readonly number[],
-) => Promise<{ allowed: ReadonlySet<number>; brokenGlass: ReadonlySet<number> }>
+) => Promise<ReadonlyMap<number, ChartOpening>>
 
 // Handlers of all contracts live in one table; inside it their own types are erased.
 // biome-ignore lint/suspicious/noExplicitAny: the erased form of Steps; every typed one fits it

@@ -4,6 +4,7 @@ import { startSystem, temporaryFolder } from '../src/index.ts'
 import { proveCanaries } from './security/canaries.ts'
 import { proveDirectCalls, proveSpellings } from './security/doors.ts'
 import { proveMatrix } from './security/matrix.ts'
+import { proveRelations } from './security/relations.ts'
 import { proveStopping } from './security/stopping.ts'
 
 // What nobody may do, proved on the whole running system, from outside. One start for all of it.
@@ -21,5 +22,6 @@ t.teardown(async () => {
 t.test('who may do what: every role on every operation, by REST and by GraphQL', (t) => proveMatrix(t, system))
 t.test('a service believes nothing but the gateway’s word', (t) => proveDirectCalls(t, system))
 t.test('an address spelled otherwise, or another method in a header, opens nothing', (t) => proveSpellings(t, system))
+t.test('where a hospital asks for a care relation, every door of a chart asks for it', (t) => proveRelations(t, system))
 t.test('what stops a session stops its tokens and streams within 5 s', (t) => proveStopping(t, system))
 t.test('nothing that people type is written where it does not belong', (t) => proveCanaries(t, system, dataDir))

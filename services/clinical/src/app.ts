@@ -14,6 +14,7 @@ import { alertRoutes } from './alerts/routes.ts'
 import { allergyRoutes } from './allergies/routes.ts'
 import { consumeCareAppointments } from './care/consumers.ts'
 import { careGuard } from './care/guard.ts'
+import { respondOpenCharts } from './care/responders.ts'
 import { careRoutes } from './care/routes.ts'
 import { clinicalSettingsRoutes } from './clinical-settings/routes.ts'
 import { importRoutes } from './imports/routes.ts'
@@ -48,6 +49,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
       consumePatientChanges(deps),
       consumeTenants('clinical', settings.ownerUrl, deps),
       respondAudit('clinical', clinicalAudit, deps),
+      respondOpenCharts(deps),
       respondPatientFacts(deps),
       respondPatientList(deps),
       reconcileEverything('clinical', deps),

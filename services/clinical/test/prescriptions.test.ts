@@ -467,11 +467,11 @@ t.test('lists read an index, however many rows there are', async (t) => {
     const asTx = explaining as unknown as typeof tx
     const after = { at: new Date().toISOString(), id: 5 }
     for (const filter of [{}, { patient_id: patientId }, { doctor_id: 11 }, { status: 'active' as const }]) {
-      await listPrescriptions(asTx, filter, null, 26)
-      await listPrescriptions(asTx, filter, after, 26)
+      await listPrescriptions(asTx, filter, null, 26, sql.fragment`TRUE`)
+      await listPrescriptions(asTx, filter, after, 26, sql.fragment`TRUE`)
     }
-    await listAlerts(asTx, { status: 'open' }, null, 26)
-    await listAlerts(asTx, { patient_id: patientId }, 5, 26)
+    await listAlerts(asTx, { status: 'open' }, null, 26, sql.fragment`TRUE`)
+    await listAlerts(asTx, { patient_id: patientId }, 5, 26, sql.fragment`TRUE`)
     await listInUse(asTx, patientId)
   })
   t.equal(plans.length, 11)

@@ -213,6 +213,7 @@ export const resumePrescription = route({
   method: 'POST',
   path: '/api/prescriptions/:id/resume',
   summary: 'Make a prescription on hold active again',
+  chart: 'whole',
   access: 'prescriptions.write',
   params: IdParams,
   body: Closed({ reason: Type.Optional(Line(2000)) }),
@@ -240,6 +241,8 @@ export const revisePrescription = route({
   path: '/api/prescriptions/:id/revise',
   summary:
     'Replace a prescription by a new one that says some things anew; answers the new one, the old is discontinued',
+  // Its checks tell what else is in the chart.
+  chart: 'whole',
   access: 'prescriptions.write',
   params: IdParams,
   body: Type.Partial(Closed({ ...who, ...drug, reason: Line(2000) }), {

@@ -32,5 +32,5 @@ export const getPatientTimeline = route({
     missing: Type.Array(OneOf(['appointments'])),
   }),
   patient: 'path.id',
-  careRelation: true,
+  chart: 'whole',
 })

@@ -1,4 +1,4 @@
-import type { Permission } from './permissions.ts'
+import { type ChartArea, chartAreaOf, type Permission } from './permissions.ts'
 
 /**
  * Who may know that something of a kind has changed, by `<service>.<entity>`: the permission that reading it needs, or
@@ -25,10 +25,20 @@ export const eventAccess: Readonly<Record<string, Permission | null>> = {
   'scheduling.tenant': null,
 }
 
-/** True when the holder of these permissions may know of an event of this type (`hospital.clinical.patient.updated.v1`). */
-export function mayKnowEvent(type: string, held: readonly Permission[]): boolean {
+const neededFor = (type: string): Permission | null => {
   const [, service, entity] = type.split('.')
   const kind = `${service}.${entity}`
-  const needed = Object.hasOwn(eventAccess, kind) ? eventAccess[kind] : null
-  return needed !== null && needed !== undefined && held.includes(needed)
+  return Object.hasOwn(eventAccess, kind) ? (eventAccess[kind] ?? null) : null
+}
+
+/** The part of a patient's chart that an event of this type is about; null for other events. */
+export function chartAreaOfEvent(type: string): ChartArea | null {
+  const needed = neededFor(type)
+  return needed === null ? null : chartAreaOf(needed)
+}
+
+/** True when the holder of these permissions may know of an event of this type (`hospital.clinical.patient.updated.v1`). */
+export function mayKnowEvent(type: string, held: readonly Permission[]): boolean {
+  const needed = neededFor(type)
+  return needed !== null && held.includes(needed)
 }

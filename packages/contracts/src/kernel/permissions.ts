@@ -153,6 +153,23 @@ export function permissionsOfRoles(names: readonly string[]): Permission[] {
   return permissions.filter((permission) => held.has(permission))
 }
 
+/** The parts of a patient's chart. Demographics are no part of it. */
+export const chartAreas = ['records', 'prescriptions', 'labs'] as const
+export type ChartArea = (typeof chartAreas)[number]
+
+/** The part of a chart that a permission is about; null for permissions about something else. */
+export const chartAreaOf = (access: Access): ChartArea | null =>
+  chartAreas.find((area) => access.startsWith(`${area}.`)) ?? null
+
+/**
+ * Who works for patients they have never met: an order relates the bench to the patient's laboratory tests, a prescription
+ * the pharmacy to the patient's prescriptions and allergies, and to nothing else of the chart.
+ */
+export const worksOn: Readonly<Record<Exclude<ChartArea, 'records'>, readonly Permission[]>> = {
+  prescriptions: ['prescriptions.dispense'],
+  labs: ['labs.result', 'labs.verify'],
+}
+
 /** Who may use an operation: holders of a permission, anybody signed in, or the public. */
 export type Access = Permission | 'signed-in' | 'public'
 

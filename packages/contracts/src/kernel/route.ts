@@ -1,6 +1,6 @@
 import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import type { EventContract } from './event.ts'
-import type { Access, Permission } from './permissions.ts'
+import { type Access, chartAreaOf, type Permission } from './permissions.ts'
 import type { ProblemCode } from './problems.ts'
 
 export type ServiceName = 'identity' | 'clinical' | 'scheduling'
@@ -37,8 +37,11 @@ export interface RouteContract {
   ifMatch: 'required' | 'honoured' | 'none'
   /** Takes an Idempotency-Key. */
   idempotent: boolean
-  /** Reads a chart: where the hospital asks for a care relation, this operation asks for it. */
-  careRelation: boolean
+  /**
+   * What it touches of a chart, for hospitals that ask for a care relation. `row`: one row, or a list of rows, which their
+   * author may read and finish without the relation; `whole`: it looks at, or writes into, the chart as such.
+   */
+  chart: 'none' | 'row' | 'whole'
   /** Bytes; 1 MiB unless said. */
   bodyLimit: number
   /** Media types of the body besides application/json. */
@@ -47,25 +50,23 @@ export interface RouteContract {
   produces?: string
 }
 
-/** What opens a chart. */
-const chartPermissions: readonly Access[] = ['records.read', 'prescriptions.read', 'labs.read']
-
 const oneMebibyte = 1024 * 1024
 
 type Given = Omit<
   RouteContract,
-  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'careRelation' | 'bodyLimit' | 'consumes' | 'patient'
+  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'chart' | 'bodyLimit' | 'consumes' | 'patient'
 > &
   Partial<RouteContract>
 
 type Defaults = Pick<
   RouteContract,
-  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'careRelation' | 'bodyLimit' | 'consumes' | 'patient'
+  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'chart' | 'bodyLimit' | 'consumes' | 'patient'
 >
 
 /**
  * Declares an operation; fills in what follows from method, path and status: PATCH needs If-Match, other changes of
- * `:id` honour it, a POST that answers 201 takes an Idempotency-Key, a GET of chart data asks for a care relation.
+ * `:id` honour it, a POST that answers 201 takes an Idempotency-Key, whatever needs a permission about charts and names a
+ * patient touches that chart.
  */
 export function route<const T extends Given>(given: T): T & Defaults {
   const changesOne = given.method !== 'GET' && given.path.includes('/:id')
@@ -74,12 +75,19 @@ export function route<const T extends Given>(given: T): T & Defaults {
     events: [],
     patient: 'none',
     ifMatch: given.method === 'PATCH' ? 'required' : changesOne ? 'honoured' : 'none',
-    careRelation: given.method === 'GET' && given.service === 'clinical' && chartPermissions.includes(given.access),
+    chart: chartTouchedBy(given),
     idempotent: given.method === 'POST' && given.status === 201,
     bodyLimit: oneMebibyte,
     consumes: given.method === 'PATCH' ? ['application/merge-patch+json'] : [],
   }
   return { ...defaults, ...given }
+}
+
+function chartTouchedBy({ access, patient = 'none', path, method }: Given): RouteContract['chart'] {
+  if (chartAreaOf(access) === null || patient === 'none') return 'none'
+  const isOneRow = patient === 'answer.patient_id' && path.includes('/:id') && !path.startsWith('/api/patients/')
+  const isList = method === 'GET' && !path.includes('/:id')
+  return isOneRow || isList ? 'row' : 'whole'
 }
 
 type StaticOr<S, Fallback> = S extends TSchema ? Static<S> : Fallback

@@ -13,6 +13,7 @@ export const hospitals = {
   matrix: 'citygeneralhospital.com',
   canaries: 'riversidemedicalcenter.com',
   stopping: 'stmaryclinic.com',
+  relations: 'lakesidechildrenhospital.com',
   suspended: 'northernheartinstitute.com',
 } as const
 

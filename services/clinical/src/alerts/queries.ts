@@ -12,14 +12,18 @@ export interface AlertFilter {
   prescription_id?: number
 }
 
+/** What the rule on charts asks of a row of the list: alerts are raised by the system, they are nobody's own. */
+export const alertRow = { patient: sql.fragment`patient_id`, isOwn: () => sql.fragment`FALSE` }
+
 export function listAlerts(
   tx: TenantTx,
   { status, patient_id, prescription_id }: AlertFilter,
   beforeId: number | null,
   limit: number,
+  open: ReturnType<typeof sql.fragment>,
 ): Promise<readonly Alert[]> {
   const conditions = [
-    sql.fragment`TRUE`,
+    open,
     ...(status === undefined ? [] : [sql.fragment`status = ${status}`]),
     ...(patient_id === undefined ? [] : [sql.fragment`patient_id = surviving_patient(${patient_id}::bigint)`]),
     ...(prescription_id === undefined ? [] : [sql.fragment`prescription_id = ${prescription_id}`]),

@@ -1,14 +1,16 @@
 import { acknowledgeAlert, alertAcknowledged, listAlerts } from '@hospital/contracts'
 import { appendEvent } from '@hospital/database'
 import { type Deps, decodeCursor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
+import { openRows } from '../care/guard.ts'
 import * as queries from './queries.ts'
 import { checkAnswerable, checkMayAcknowledge } from './rules.ts'
 
 /** What later allergies and drugs raised on prescriptions in use, and who answered for it. */
 export const alertRoutes = (deps: Deps): Route[] => [
-  handle(listAlerts, async (tx, { query: { limit, cursor, ...filter } }) => {
+  handle(listAlerts, async (tx, { query: { limit, cursor, ...filter }, context }) => {
     const before = decodeCursor(cursor, ['number'])?.[0] ?? null
-    return toPage(await queries.listAlerts(tx, filter, before, limit + 1), limit, (row) => [row.id])
+    const open = await openRows(tx, context, 'prescriptions', queries.alertRow)
+    return toPage(await queries.listAlerts(tx, filter, before, limit + 1, open), limit, (row) => [row.id])
   }),
 
   handle(acknowledgeAlert, {

@@ -3,6 +3,7 @@ import {
   appointmentCancelled,
   appointmentRescheduled,
   appointmentUpdated,
+  eventType,
 } from '@hospital/contracts'
 import { consumeOnce, type Deps, type Running } from '@hospital/service'
 import { storeCareAppointment } from './queries.ts'
@@ -13,5 +14,8 @@ export const consumeCareAppointments = (deps: Deps): Running =>
     durable: 'clinical-care-appointments',
     stream: 'SCHEDULING',
     events: [appointmentBooked, appointmentRescheduled, appointmentUpdated, appointmentCancelled],
-    write: (tx, event) => storeCareAppointment(tx, event.data),
+    write: (tx, event) => {
+      const assigns = event.type === eventType(appointmentBooked) || event.type === eventType(appointmentRescheduled)
+      return storeCareAppointment(tx, event.data, assigns ? Number(event.actorid) : null)
+    },
   })

@@ -6,7 +6,13 @@ import { type Static, Type } from '@sinclair/typebox'
 type Assignment = Static<typeof CareAssignment>
 type Opening = Static<typeof BreakGlass>
 
-const Related = Type.Object({ patient_id: Type.Integer(), related: Type.Boolean(), broken: Type.Boolean() })
+const OpeningRow = Type.Object({
+  patient_id: Type.Integer(),
+  related: Type.Boolean(),
+  broken: Type.Boolean(),
+  prescribed: Type.Boolean(),
+  tested: Type.Boolean(),
+})
 
 /** Does the hospital ask for a care relation? */
 export const isCareRelationRequired = (tx: TenantTx): Promise<boolean> =>
@@ -17,31 +23,43 @@ export const isCareRelationRequired = (tx: TenantTx): Promise<boolean> =>
   )
 
 /**
- * How the user stands to each patient: related by an appointment that was not cancelled, a record, prescription or lab
- * test of theirs, or an assignment; or through glass broken within the hour. A merged id stands for the survivor.
+ * How the user stands to each patient: related (also where the hospital does not ask, and where there is no such patient),
+ * through glass broken within the hour, and whether anything was prescribed or ordered for the patient at all. A merged id
+ * stands for the survivor.
  */
-export const listRelations = (tx: TenantTx, userId: number, patientIds: readonly number[]) =>
-  tx.any(sql.type(Related)`
+export const findOpenings = (tx: TenantTx, userId: number, patientIds: readonly number[]) =>
+  tx.any(sql.type(OpeningRow)`
     SELECT p.asked AS patient_id,
-      EXISTS (SELECT FROM care_appointments a WHERE a.patient_id = p.id AND a.doctor_id = ${userId} AND a.status <> 'cancelled')
-      OR EXISTS (SELECT FROM medical_records r WHERE r.patient_id = p.id AND (r.doctor_id = ${userId} OR r.created_by = ${userId}))
-      OR EXISTS (SELECT FROM prescriptions r WHERE r.patient_id = p.id AND r.doctor_id = ${userId})
-      OR EXISTS (SELECT FROM lab_tests l WHERE l.patient_id = p.id AND l.ordered_by = ${userId})
-      OR EXISTS (SELECT FROM care_assignments c WHERE c.patient_id = p.id AND c.user_id = ${userId} AND c.ended_at IS NULL)
-      AS related,
-      EXISTS (SELECT FROM break_glass_accesses b WHERE b.patient_id = p.id AND b.user_id = ${userId} AND b.expires_at > now())
-      AS broken
-    FROM (SELECT asked, coalesce(surviving_patient(asked), asked) AS id
-      FROM unnest(${sql.array([...patientIds], 'int8')}) AS asked) AS p`)
+      NOT s.care_relation_required OR p.id IS NULL
+        OR EXISTS (SELECT FROM related_patients(${userId}) r WHERE r.patient_id = p.id AND NOT r.broken) AS related,
+      s.care_relation_required
+        AND EXISTS (SELECT FROM related_patients(${userId}) r WHERE r.patient_id = p.id AND r.broken) AS broken,
+      s.care_relation_required AND EXISTS (SELECT FROM prescriptions d WHERE d.patient_id = p.id) AS prescribed,
+      s.care_relation_required AND EXISTS (SELECT FROM lab_tests l WHERE l.patient_id = p.id) AS tested
+    FROM clinical_settings s CROSS JOIN (
+      SELECT asked, surviving_patient(asked) AS id FROM unnest(${sql.array([...patientIds], 'int8')}) AS asked
+    ) AS p`)
 
-/** The newer version of an appointment wins; cancelled ones stay, and relate nobody. */
-export async function storeCareAppointment(tx: TenantTx, facts: Static<typeof AppointmentFacts>): Promise<void> {
+/**
+ * Keeps who meets whom: the newer version of an appointment wins; cancelled ones stay, and relate nobody. `assignedBy` is
+ * who gave it to this doctor, where the event says so; it may come after a newer version that does not.
+ */
+export async function storeCareAppointment(
+  tx: TenantTx,
+  facts: Static<typeof AppointmentFacts>,
+  assignedBy: number | null,
+): Promise<void> {
   await tx.query(sql.unsafe`
-    INSERT INTO care_appointments AS a (appointment_id, patient_id, doctor_id, status, version)
-    VALUES (${facts.id}, ${facts.patient_id}, ${facts.doctor_id}, ${facts.status}, ${facts.version})
+    INSERT INTO care_appointments AS a (appointment_id, patient_id, doctor_id, status, version, assigned_by)
+    VALUES (${facts.id}, ${facts.patient_id}, ${facts.doctor_id}, ${facts.status}, ${facts.version}, ${assignedBy})
     ON CONFLICT (appointment_id) DO UPDATE
-      SET patient_id = excluded.patient_id, doctor_id = excluded.doctor_id, status = excluded.status, version = excluded.version
+      SET patient_id = excluded.patient_id, status = excluded.status, version = excluded.version,
+        assigned_by = CASE WHEN a.doctor_id = excluded.doctor_id THEN a.assigned_by ELSE excluded.assigned_by END,
+        doctor_id = excluded.doctor_id
     WHERE a.version < excluded.version`)
+  await tx.query(sql.unsafe`
+    UPDATE care_appointments SET assigned_by = ${assignedBy}
+    WHERE appointment_id = ${facts.id} AND doctor_id = ${facts.doctor_id} AND assigned_by IS NULL`)
 }
 
 const assignmentColumns = sql.fragment`

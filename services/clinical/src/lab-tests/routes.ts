@@ -20,6 +20,7 @@ import {
 } from '@hospital/contracts'
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Input, type Route, toPage } from '@hospital/service'
+import { openRows } from '../care/guard.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
 import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
 import { gradeAll } from './grading.ts'
@@ -34,6 +35,7 @@ import {
   lockTest,
   type Test,
   type TestDetail,
+  testRow,
   updateTest,
 } from './queries.ts'
 import { decideEntry, decideStep, isCritical, notesAfter, type Step } from './rules.ts'
@@ -87,8 +89,9 @@ const stepOf = (deps: Deps) => ({
 
 /** Laboratory tests from the order to the verified result. */
 export const labTestRoutes = (deps: Deps): Route[] => [
-  handle(listLabTests, async (tx, { query: { limit, cursor, ...filter } }) => {
-    const rows = await listTests(tx, filter, decodeInstantCursor(cursor), limit + 1)
+  handle(listLabTests, async (tx, { query: { limit, cursor, ...filter }, context }) => {
+    const open = await openRows(tx, context, 'labs', testRow)
+    const rows = await listTests(tx, filter, decodeInstantCursor(cursor), limit + 1, open)
     return toPage(rows, limit, (row) => [row.ordered_date, row.id])
   }),
 

@@ -16,6 +16,7 @@ import {
 } from '@hospital/contracts'
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, decodeCursor, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
+import { openRows } from '../care/guard.ts'
 import { decodeInstantCursor, openChart, requireActiveDoctor } from '../references.ts'
 import {
   findRecord,
@@ -28,6 +29,7 @@ import {
   markSigned,
   type Record,
   type RecordContent,
+  recordRow,
   updateRecord,
 } from './queries.ts'
 import { findBreaches, measuredVitals, mergePatch } from './rules.ts'
@@ -67,8 +69,9 @@ const refuseSigned = (record: Record): void => {
 
 /** Operations on medical records: drafts that become signed, and then only grow by addenda. */
 export const medicalRecordRoutes = (deps: Deps): Route[] => [
-  handle(listMedicalRecords, async (tx, { query: { limit, cursor, ...filter } }) => {
-    const rows = await listRecords(tx, filter, decodeInstantCursor(cursor), limit + 1)
+  handle(listMedicalRecords, async (tx, { query: { limit, cursor, ...filter }, context }) => {
+    const open = await openRows(tx, context, 'records', recordRow)
+    const rows = await listRecords(tx, filter, decodeInstantCursor(cursor), limit + 1, open)
     return toPage(rows, limit, (row) => [row.visit_date, row.id])
   }),
 

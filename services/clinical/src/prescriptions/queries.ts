@@ -40,14 +40,21 @@ export interface PrescriptionFilter {
   status?: Prescription['status']
 }
 
+/** What the rule on charts asks of a row of the list. */
+export const prescriptionRow = {
+  patient: sql.fragment`p.patient_id`,
+  isOwn: (userId: number) => sql.fragment`(p.entered_by = ${userId} AND p.source IS NULL)`,
+}
+
 export function listPrescriptions(
   tx: TenantTx,
   { patient_id, doctor_id, status }: PrescriptionFilter,
   after: { at: string; id: number } | null,
   limit: number,
+  open: ReturnType<typeof sql.fragment>,
 ): Promise<readonly Prescription[]> {
   const conditions = [
-    sql.fragment`TRUE`,
+    open,
     ...(patient_id === undefined ? [] : [sql.fragment`p.patient_id = surviving_patient(${patient_id}::bigint)`]),
     ...(doctor_id === undefined ? [] : [sql.fragment`p.doctor_id = ${doctor_id}`]),
     ...(status === undefined ? [] : [sql.fragment`p.status = ${status}`]),

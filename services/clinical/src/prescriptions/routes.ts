@@ -18,6 +18,7 @@ import {
 import { appendEvent, onConstraint, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
 import { raiseAlerts, resolveAlertsOfPrescription } from '../alerts/raise.ts'
+import { openRows } from '../care/guard.ts'
 import { decodeInstantCursor } from '../references.ts'
 import { listAnswered } from './chart-queries.ts'
 import { unansweredConflicts } from './check-rules.ts'
@@ -83,8 +84,9 @@ export const prescriptionRoutes = (deps: Deps): Route[] => {
   }
 
   return [
-    handle(listPrescriptions, async (tx, { query: { limit, cursor, ...filter } }) => {
-      const rows = await queries.listPrescriptions(tx, filter, decodeInstantCursor(cursor), limit + 1)
+    handle(listPrescriptions, async (tx, { query: { limit, cursor, ...filter }, context }) => {
+      const open = await openRows(tx, context, 'prescriptions', queries.prescriptionRow)
+      const rows = await queries.listPrescriptions(tx, filter, decodeInstantCursor(cursor), limit + 1, open)
       return toPage(rows, limit, (row) => [row.prescribed_date, row.id])
     }),
 

@@ -2,7 +2,7 @@ import { getPatientTimeline, listPatientAppointments, Problem, problem, type Req
 import { type Deps, decodeCursor, encodeCursor, handle, type Route } from '@hospital/service'
 import { survivingPatientId } from '../references.ts'
 import { listStored } from './queries.ts'
-import { type Item, mergeItems, type Place, placeOf, placeWithin, visibleKinds } from './rules.ts'
+import { type Item, isClosed, mergeItems, type Place, placeOf, placeWithin, visibleKinds } from './rules.ts'
 
 const askTimeoutMs = 2000
 
@@ -52,8 +52,12 @@ export const timelineRoutes = (deps: Deps): Route[] => [
       const appointments = asks ? await askAppointments(deps, context, patientId, after, query.limit + 1) : []
       return { after, kinds, patientId, appointments }
     },
-    work: async (tx, { prepared: { after, kinds, patientId, appointments }, query: { limit }, audit }) => {
+    work: async (tx, { prepared, params, query: { limit }, chart, audit }) => {
+      const { after, kinds, patientId, appointments } = prepared
       audit.patientIds.push(patientId)
+      const open = chart.areasOf(params.id)
+      // Half a timeline would read as the whole: whoever may see some kinds only asks for them one by one.
+      if (kinds.some((kind) => isClosed(kind, open))) throw problem('care-relation-required')
       const lists: (readonly Item[])[] = [appointments ?? []]
       for (const kind of kinds) {
         if (kind !== 'appointment') lists.push(await listStored(tx, kind, patientId, after, limit + 1))

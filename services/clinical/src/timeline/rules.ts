@@ -1,4 +1,12 @@
-import { type Permission, type Static, type TimelineItem, type TimelineKind, timelineKinds } from '@hospital/contracts'
+import {
+  type ChartArea,
+  chartAreaOf,
+  type Permission,
+  type Static,
+  type TimelineItem,
+  type TimelineKind,
+  timelineKinds,
+} from '@hospital/contracts'
 
 export type Item = Static<typeof TimelineItem>
 export type Kind = Static<typeof TimelineKind>
@@ -13,6 +21,12 @@ const needed: Readonly<Record<Kind, Permission>> = {
 /** The kinds a person may read, of those asked for. */
 export const visibleKinds = (held: readonly Permission[], asked: Kind | undefined): Kind[] =>
   timelineKinds.filter((kind) => held.includes(needed[kind]) && (asked === undefined || asked === kind))
+
+/** Is the kind of a part of the chart that is not open? Appointments are no part of it. */
+export function isClosed(kind: Kind, open: ReadonlySet<ChartArea>): boolean {
+  const area = chartAreaOf(needed[kind])
+  return area !== null && !open.has(area)
+}
 
 /** A place in the list: newest first; at the same instant by kind, then newest id first. */
 export interface Place {
