@@ -1,8 +1,8 @@
 import { type MigrationStatus, migrationStatus } from '@hospital/database'
 import { type Config, readConfig, type Service, services } from '../config.ts'
 import { loadDemoApart } from '../demo/load-apart.ts'
-import { demoToLoad } from '../demo/progress.ts'
 import { Failure } from '../embedded/failure.ts'
+import { describePeople } from '../people/describe-people.ts'
 import { ensureFirstPeople } from '../people/first-people.ts'
 import { migrateAll } from '../stack/migrate-all.ts'
 import type { DatabaseUrls } from '../stack/postgres.ts'
@@ -11,7 +11,7 @@ import { say } from '../terminal.ts'
 
 const usage = 'Usage: hospital migrate [status | --demo]'
 
-/** `hospital migrate`; with `--demo` the demo hospitals are loaded too, once, unless it is production. */
+/** `hospital migrate`; with `--demo` the demo hospitals are loaded too, once, where `decideDemo` lets them in. */
 export async function migrate(words: string[]): Promise<number> {
   const [mode, ...rest] = words
   if (rest.length > 0 || !['status', '--demo', undefined].includes(mode)) throw new Failure(usage)
@@ -24,10 +24,9 @@ export async function migrate(words: string[]): Promise<number> {
 async function run(config: Config, urls: DatabaseUrls, wantsDemo: boolean): Promise<number> {
   const { failed } = await migrateAll(config, urls)
   for (const { service, error } of failed) say(`  ✗ ${service}: ${error}`)
-  const hospitals = wantsDemo && config.demo ? await demoToLoad(config.dataDir, urls.identity) : []
-  const people = await ensureFirstPeople(config, urls.identity, hospitals)
-  if (people.made.length > 0) say(`New Admins with passwords in ${people.file}: ${people.made.join(', ')}`)
-  if (hospitals.length > 0) await loadDemoApart(config, urls, hospitals)
+  const people = await ensureFirstPeople(config, urls)
+  for (const line of describePeople(config, people)) say(line)
+  if (wantsDemo && people.demo.loads) await loadDemoApart(config, urls, people.demo.hospitals)
   if (failed.length > 0) say(`${failed.length} failed; the others are done. Put it right and run it again.`)
   return failed.length > 0 ? 1 : 0
 }

@@ -5,9 +5,15 @@ import type { DatabaseUrls } from '../stack/postgres.ts'
 import { startServices, untilReady } from '../stack/programs.ts'
 import { say } from '../terminal.ts'
 import { loadDemo } from './load-demo.ts'
+import type { NotedHospital } from './progress.ts'
 
 /** Loads demo hospitals where nothing runs yet: the services are started for it, and stopped again. */
-export async function loadDemoApart(config: Config, databases: DatabaseUrls, hospitals: string[]): Promise<void> {
+export async function loadDemoApart(
+  config: Config,
+  databases: DatabaseUrls,
+  hospitals: NotedHospital[],
+): Promise<void> {
+  if (hospitals.every(({ isLoaded }) => isLoaded)) return
   if (config.natsUrl === undefined)
     throw new Failure('migrate --demo needs NATS_URL; on one machine use "hospital start".')
   await checkNats(config.natsUrl)
