@@ -1,12 +1,15 @@
 -- Up Migration
 
 -- A stored password that no password fits locks its owner out: plain text, a cut hash, a placeholder of some sample. These
--- are the shapes that argon2 and bcrypt write, down to the unused bits at the end of bcrypt's salt and digest. A word of
--- seven letters turns up in a real hash once in a thousand million times.
+-- are the shapes that bcrypt and argon2 write, down to the bits that base64 leaves unused at the end; argon2 with at least 8
+-- bytes of salt and 16 of hash. A word of seven letters turns up in a real hash once in a thousand million times.
 CREATE FUNCTION is_password_hash(stored text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $function$
   SELECT coalesce(stored !~* 'example' AND (
     stored ~ '^\$2[abxy]\$(0[4-9]|[12][0-9]|3[01])\$[./A-Za-z0-9]{21}[.Oeu][./A-Za-z0-9]{30}[.CGKOSWaeimquy26]$'
-    OR stored ~ '^\$argon2(id|i|d)(\$v=(16|19))?\$m=([89]|[1-9][0-9]+),t=[1-9][0-9]*,p=[1-9][0-9]*\$[A-Za-z0-9+/]{11,}\$[A-Za-z0-9+/]{6,}$'
+    OR stored ~ (
+      '^\$argon2(id|i|d)(\$v=(16|19))?\$m=([89]|[1-9][0-9]+),t=[1-9][0-9]*,p=[1-9][0-9]*'
+      '\$(?=[^$]{11,}\$)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?'
+      '\$(?=[^$]{22,}$)([A-Za-z0-9+/]{4})*([A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?$')
   ), false)
 $function$;
 COMMENT ON FUNCTION is_password_hash(text) IS 'Whether some password could fit what is stored';

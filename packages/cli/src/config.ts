@@ -63,7 +63,9 @@ function readMode(env: Record<string, string | undefined>): Pick<Config, 'produc
   if (word !== undefined && word !== 'true' && word !== 'false')
     throw new Failure(`HOSPITAL_DEMO is "${word}": set it to true or false, or leave it out.`)
   if (production && word === 'true')
-    throw new Failure('HOSPITAL_DEMO=true and NODE_ENV=production exclude each other: demo passwords are public.')
+    throw new Failure(
+      'HOSPITAL_DEMO=true and NODE_ENV=production exclude each other, demo passwords are public: for a real system set HOSPITAL_DEMO=false.',
+    )
   return { production, demo: word === undefined ? undefined : word === 'true' }
 }
 
