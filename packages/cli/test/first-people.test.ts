@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 import { type Config, readConfig } from '../src/config.ts'
 import { demoHospitals, demoPassword } from '../src/demo/hospitals.ts'
 import { describePeople } from '../src/people/describe-people.ts'
-import { ensureFirstPeople } from '../src/people/first-people.ts'
+import { ensureFirstPeople as ensure } from '../src/people/first-people.ts'
 
 // Who is in a database after `migrate` and `start`, and with which password; on a real PostgreSQL.
 
@@ -53,6 +53,9 @@ const configFor = (urls: Urls, env: Record<string, string> = {}, dataDir = folde
   ...readConfig({ HOSPITAL_DATA_DIR: dataDir, ...env }),
   databaseUrls: urls,
 })
+
+/** As a start does it. */
+const ensureFirstPeople = (config: Config, urls: Urls) => ensure(config, urls, { canLoad: true })
 
 const query = <Row extends object>(urls: Urls, text: string, values: unknown[] = []) =>
   withOwner(urls.identity, async (owner) => (await owner.query<Row>(text, values)).rows)
@@ -108,6 +111,12 @@ for (const [content, sql] of Object.entries(contents)) {
 t.test('databases that the program made become a demo once, on loopback, or never', async (t) => {
   const urls = await databases(t, 'own')
   t.ok(await isOwnDatabase(urls.identity))
+  for (const env of [{}, { HOSPITAL_DEMO: 'true' }]) {
+    const { made, demo } = await ensure(configFor(urls, env), urls, { canLoad: false })
+    t.match({ made, demo }, { made: [], demo: { loads: false, isLeftOpen: true } }, '`migrate` leaves it open')
+    t.match(describePeople(configFor(urls), { made, demo }), [/Nobody is in these databases yet/])
+  }
+  t.same(await query(urls, 'SELECT FROM users'), [])
   const first = await ensureFirstPeople(configFor(urls), urls)
   t.same(first.made, [])
   t.match(first.demo, { loads: true, isOperatorPublic: true })

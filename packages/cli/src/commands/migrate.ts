@@ -11,22 +11,26 @@ import { say } from '../terminal.ts'
 
 const usage = 'Usage: hospital migrate [status | --demo]'
 
-/** `hospital migrate`; with `--demo` the demo hospitals are loaded too, once, where `decideDemo` lets them in. */
+/** `hospital migrate` gives nobody a public password; with `--demo` it loads demo hospitals where `decideDemo` lets it. */
 export async function migrate(words: string[]): Promise<number> {
   const [mode, ...rest] = words
   if (rest.length > 0 || !['status', '--demo', undefined].includes(mode)) throw new Failure(usage)
   const config = readConfig()
-  return await withDatabases(config, (urls) =>
-    mode === 'status' ? showStatus(urls) : run(config, urls, mode === '--demo'),
-  )
+  if (mode === '--demo' && config.natsUrl === undefined)
+    throw new Failure('migrate --demo needs NATS_URL; on one machine use "hospital start".')
+  const demoNats = mode === '--demo' ? config.natsUrl : undefined
+  return await withDatabases(config, (urls) => (mode === 'status' ? showStatus(urls) : run(config, urls, demoNats)))
 }
 
-async function run(config: Config, urls: DatabaseUrls, wantsDemo: boolean): Promise<number> {
+/** @param demoNats the message server through which demo hospitals are loaded; undefined: none are */
+async function run(config: Config, urls: DatabaseUrls, demoNats: string | undefined): Promise<number> {
   const { failed } = await migrateAll(config, urls)
   for (const { service, error } of failed) say(`  ✗ ${service}: ${error}`)
-  const people = await ensureFirstPeople(config, urls)
+  const people = await ensureFirstPeople(config, urls, { canLoad: demoNats !== undefined })
   for (const line of describePeople(config, people)) say(line)
-  if (wantsDemo && people.demo.loads) await loadDemoApart(config, urls, people.demo.hospitals)
+  if (demoNats !== undefined && people.demo.loads) {
+    await loadDemoApart(config, { databases: urls, natsUrl: demoNats, hospitals: people.demo.hospitals })
+  }
   if (failed.length > 0) say(`${failed.length} failed; the others are done. Put it right and run it again.`)
   return failed.length > 0 ? 1 : 0
 }

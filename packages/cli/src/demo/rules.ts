@@ -3,6 +3,8 @@ import { BlockList, isIP } from 'node:net'
 /** What decides whether demo hospitals, with passwords that everybody knows, may be in a database. */
 export interface DemoFacts {
   production: boolean
+  /** The command loads demo hospitals; `migrate` does only when asked to. */
+  canLoad: boolean
   /** What HOSPITAL_DEMO says. */
   word: boolean | undefined
   /** Every database was made, empty, by this program. */
@@ -20,6 +22,8 @@ export interface DemoDecision {
   loads: boolean
   /** An operator who is made now gets the public password. */
   hasPublicOperator: boolean
+  /** It may become a demo, and a command that loads one has yet to come: nobody is made. */
+  isLeftOpen: boolean
   /** Why nobody in the database may have a public password, after "since"; undefined: they may. */
   objection: string | undefined
 }
@@ -30,12 +34,16 @@ export interface DemoDecision {
  * database that was made for something else never becomes a demo by a forgotten setting.
  */
 export function decideDemo(facts: DemoFacts): DemoDecision {
-  const { production, word, content } = facts
-  if (!production && word === true)
-    return { loads: true, hasPublicOperator: content === 'nothing', objection: undefined }
-  const objection = objectionTo(facts)
-  const loads = objection === undefined && word === undefined
-  return { loads, hasPublicOperator: loads && content === 'nothing', objection }
+  const { production, word, canLoad, content } = facts
+  const isSaid = word === true && !production
+  const objection = isSaid ? undefined : objectionTo(facts)
+  const mayLoad = isSaid || (word === undefined && objection === undefined)
+  return {
+    loads: mayLoad && canLoad,
+    hasPublicOperator: mayLoad && canLoad && content === 'nothing',
+    isLeftOpen: mayLoad && !canLoad && content === 'nothing',
+    objection,
+  }
 }
 
 function objectionTo({ production, isOwn, databaseHosts, gatewayHost, content }: DemoFacts): string | undefined {

@@ -4,11 +4,15 @@ import { initialPasswordsFile } from './initial-passwords.ts'
 
 const named = 5
 
+const leftOpen =
+  'Nobody is in these databases yet: the first start loads demo hospitals, or makes an operator with HOSPITAL_DEMO=false or NODE_ENV=production'
+
 /**
  * What a person must hear of people who were made now. The operator's password is shown once, on a terminal only: what
  * goes anywhere else is a log that others may read.
  */
 export function describePeople(config: Config, { made, demo }: FirstPeople): string[] {
+  if (demo.isLeftOpen) return [leftOpen]
   if (made.length === 0) return []
   const file = near(config, initialPasswordsFile(config.dataDir))
   const emails = made.map(({ email }) => email)

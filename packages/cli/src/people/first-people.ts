@@ -4,7 +4,7 @@ import { type Config, services } from '../config.ts'
 import { forgetProgress, takeOverProgress } from '../demo/earlier-progress.ts'
 import { demoPassword } from '../demo/hospitals.ts'
 import { contentOf, listDemoHospitals, type NotedHospital, noteDemoHospitals } from '../demo/progress.ts'
-import { type DemoDecision, databaseHost, decideDemo } from '../demo/rules.ts'
+import { type DemoDecision, type DemoFacts, databaseHost, decideDemo } from '../demo/rules.ts'
 import type { DatabaseUrls } from '../stack/postgres.ts'
 import { initialPasswordsFile, type NewPerson, rememberPasswords } from './initial-passwords.ts'
 import { insertUser } from './insert-user.ts'
@@ -34,17 +34,21 @@ export interface DemoState extends DemoDecision {
  *
  * @throws Failure where somebody has a public password and must not
  */
-export async function ensureFirstPeople(config: Config, urls: DatabaseUrls): Promise<FirstPeople> {
+export async function ensureFirstPeople(
+  config: Config,
+  urls: DatabaseUrls,
+  { canLoad }: { canLoad: boolean },
+): Promise<FirstPeople> {
   const isOwn = (await Promise.all(services.map((service) => isOurs(config, urls, service)))).every(Boolean)
   const people = await ownerTransaction(urls.identity, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [7_241_865_326])
-    const decision = await decide(client, config, urls, isOwn)
+    const decision = await decide(client, config, urls, { canLoad, isOwn })
     const { objection } = decision
     if (objection !== undefined) await refusePublicPasswords(client, { production: config.production, objection })
     if (decision.loads) await noteDemoHospitals(client)
     const hospitals = await listDemoHospitals(client)
     const made: NewPerson[] = []
-    if (!(await hasOperator(client))) {
+    if (!decision.isLeftOpen && !(await hasOperator(client))) {
       if (decision.hasPublicOperator) await insertOperator(client, demoPassword)
       else made.push(await insertOperator(client, randomPassword()))
     }
@@ -62,12 +66,17 @@ const isEmbedded = (config: Config): boolean => services.every((service) => conf
 const isOurs = async (config: Config, urls: DatabaseUrls, service: (typeof services)[number]): Promise<boolean> =>
   config.databaseUrls[service] === undefined || (await isOwnDatabase(urls[service]))
 
-async function decide(client: OwnerClient, config: Config, urls: DatabaseUrls, isOwn: boolean): Promise<DemoDecision> {
+async function decide(
+  client: OwnerClient,
+  config: Config,
+  urls: DatabaseUrls,
+  known: Pick<DemoFacts, 'canLoad' | 'isOwn'>,
+): Promise<DemoDecision> {
   if (isEmbedded(config) && (await contentOf(client)) === 'people') await takeOverProgress(client, config.dataDir)
   return decideDemo({
+    ...known,
     production: config.production,
     word: config.demo,
-    isOwn,
     databaseHosts: Object.values(urls).map(databaseHost),
     gatewayHost: config.host,
     content: await contentOf(client),

@@ -71,7 +71,7 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
   for (const { service, tenantId, error } of report.failed) {
     say(`  ! ${service}: ${tenantId} was not migrated (${error}); the other hospitals run`)
   }
-  const people = await ensureFirstPeople(config, databases)
+  const people = await ensureFirstPeople(config, databases, { canLoad: true })
 
   let running: RunningProgram[] = []
   const since = new Date().toISOString()
