@@ -1,4 +1,5 @@
-import { demoHospitals, demoPassword } from '../demo/hospitals.ts'
+import { demoPassword } from '@hospital/contracts'
+import { demoHospitals } from '../demo/hospitals.ts'
 import { Failure } from '../embedded/failure.ts'
 import type { OwnerClient } from './owner.ts'
 import { isPassword } from './password-hash.ts'

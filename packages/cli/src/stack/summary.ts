@@ -1,6 +1,7 @@
 import { join } from 'node:path'
+import { demoPassword } from '@hospital/contracts'
 import { type Config, near } from '../config.ts'
-import { demoHospitals, demoPassword, domainOf } from '../demo/hospitals.ts'
+import { demoHospitals, domainOf } from '../demo/hospitals.ts'
 import { isLoopback } from '../demo/rules.ts'
 import { describePeople } from '../people/describe-people.ts'
 import { type DemoState, type FirstPeople, operatorEmail } from '../people/first-people.ts'
