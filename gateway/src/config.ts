@@ -1,5 +1,5 @@
 import type { ServiceName } from '@hospital/contracts'
-import { loadSecret } from '@hospital/service/config'
+import { isProduction, loadSecret } from '@hospital/service/config'
 import { readIssuers, type TrustedIssuer } from './trusted-issuers.ts'
 
 /** Requests allowed per minute before 429. Generous: a whole hospital may sit behind one address. */
@@ -62,7 +62,7 @@ export function readConfig(env: Environment = process.env): GatewayConfig {
     host: env['HOST'] || 'localhost',
     port: positive(env, 'PORT', 3000),
     logLevel: env['LOG_LEVEL'] || 'info',
-    production: env['NODE_ENV'] === 'production',
+    production: isProduction(env),
     services: {
       identity: need(env, 'IDENTITY_URL'),
       clinical: need(env, 'CLINICAL_URL'),
@@ -71,7 +71,7 @@ export function readConfig(env: Environment = process.env): GatewayConfig {
     natsUrl,
     natsPassword: hasCredentials(natsUrl) ? undefined : loadSecret(env, 'nats_gateway_password'),
     signingKey: loadSecret(env, 'gateway_signing_key'),
-    issuers: readIssuers(env['OIDC_ISSUERS'], env['NODE_ENV'] === 'production'),
+    issuers: readIssuers(env['OIDC_ISSUERS'], isProduction(env)),
     corsOrigins: list(env['CORS_ORIGINS']),
     trustedProxies: list(env['TRUSTED_PROXIES']),
     limits: {

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { isAbsolute, join } from 'node:path'
+import { isAbsolute, join, relative } from 'node:path'
+import { isProduction } from '@hospital/service/config'
+import { Failure } from './embedded/failure.ts'
 
 export const services = ['identity', 'clinical', 'scheduling'] as const
 export type Service = (typeof services)[number]
@@ -13,8 +15,8 @@ export interface Config {
   port: number
   host: string
   production: boolean
-  /** False: `hospital start` loads no demo hospitals. */
-  demo: boolean
+  /** What HOSPITAL_DEMO says about demo hospitals; when it says nothing, `decideDemo` looks at the databases. */
+  demo: boolean | undefined
   /** Owner URLs that the environment gives; a service without one gets a database in the embedded PostgreSQL. */
   databaseUrls: Partial<Record<Service, string>>
   natsUrl: string | undefined
@@ -38,8 +40,7 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     secretsDir: from(calledFrom, env.SECRETS_DIR) ?? join(dataDir, 'secrets'),
     port: portOf(env.PORT),
     host: env.HOST || 'localhost',
-    production: env.NODE_ENV === 'production',
-    demo: env.HOSPITAL_DEMO !== 'false' && env.NODE_ENV !== 'production',
+    ...readMode(env),
     databaseUrls: databaseUrls(env),
     natsUrl: env.NATS_URL || undefined,
     searchPath: env.PATH ?? '',
@@ -48,6 +49,28 @@ export function readConfig(env: Record<string, string | undefined> = process.env
     inherited: inherited(env),
   }
 }
+
+/** A path as it is short for whoever called. */
+export function near({ calledFrom }: Config, path: string): string {
+  const short = relative(calledFrom, path)
+  return short === '' || short.startsWith('..') ? path : short
+}
+
+/** Refuses every word that is not known: it may have been meant to protect somebody's data. */
+function readMode(env: Record<string, string | undefined>): Pick<Config, 'production' | 'demo'> {
+  const production = isProduction(env)
+  const word = env.HOSPITAL_DEMO || undefined
+  if (word !== undefined && word !== 'true' && word !== 'false')
+    throw new Failure(`HOSPITAL_DEMO is "${word}": set it to true or false, or leave it out.`)
+  if (production && word === 'true')
+    throw new Failure(
+      'HOSPITAL_DEMO=true and NODE_ENV=production exclude each other, demo passwords are public: for a real system set HOSPITAL_DEMO=false.',
+    )
+  return { production, demo: word === undefined ? undefined : word === 'true' }
+}
+
+/** Whether a fault is shown with its stack. Asked where the settings themselves may be at fault. */
+export const showsStacks = (env: Record<string, string | undefined> = process.env): boolean => env.LOG_LEVEL === 'debug'
 
 function from(folder: string, path: string | undefined): string | undefined {
   if (!path) return undefined

@@ -1,4 +1,4 @@
-import { readConfig } from './config.ts'
+import { showsStacks } from './config.ts'
 import { explain } from './embedded/failure.ts'
 import { complain, say } from './terminal.ts'
 
@@ -44,7 +44,6 @@ try {
   process.exit(await command(words))
 } catch (error) {
   complain(explain(error))
-  if (readConfig().inherited.LOG_LEVEL === 'debug')
-    process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
+  if (showsStacks()) process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`)
   process.exit(1)
 }

@@ -1,6 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { weaknessOfSecret } from '@hospital/service/config'
 import { type Config, services } from './config.ts'
 import { Failure } from './embedded/failure.ts'
 import { programs } from './embedded/nats-config.ts'
@@ -62,9 +63,8 @@ export function checkSecrets(config: Config): void {
   for (const name of secretNames.filter((name) => isUsed(config, name))) {
     const value = findSecret(config, name)
     if (value === undefined) throw new Failure(missing(config, name))
-    if (value.length < 24 || /change|example|secret|password123/i.test(value.slice(0, 60))) {
-      throw new Failure(`The secret ${name} is too short or an example: use at least 24 random characters.`)
-    }
+    const weakness = weaknessOfSecret(value)
+    if (weakness !== undefined) throw new Failure(`The secret ${name} ${weakness}.`)
   }
 }
 

@@ -8,7 +8,7 @@ export { onConstraint, type Violation } from './constraint.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 export { DatabaseUnavailable, errorCode, type UnavailableReason } from './errors.ts'
 export { appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
-export { ensureDatabase, withOwner } from './migrate/client.ts'
+export { ensureDatabase, isOwnDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'
 export {
   listTenants,

@@ -27,6 +27,25 @@ const need = (env: Environment, name: string): string => {
 }
 
 /**
+ * Whether NODE_ENV says `production`. The one place that reads it: every program asks here.
+ * @throws on a word that is none of Node's, `prod` or `Production`: what was meant to protect must not be overheard
+ */
+export function isProduction(env: Environment): boolean {
+  const mode = env['NODE_ENV'] || 'development'
+  if (mode === 'production') return true
+  if (mode === 'development' || mode === 'test') return false
+  throw new Error(
+    `NODE_ENV is "${mode}", which nothing here knows: set it to production, development or test, or leave it out.`,
+  )
+}
+
+/** Why a secret is none, or undefined: what production refuses. */
+export const weaknessOfSecret = (value: string): string | undefined =>
+  value.length < 24 || /change|example|secret|password123/i.test(value.slice(0, 60))
+    ? 'is too short or an example: use at least 24 random characters'
+    : undefined
+
+/**
  * A secret: the environment variable of its upper-case name, else the file of its name in SECRETS_DIR.
  * @throws when it is nowhere, or in production too short or an example
  */
@@ -35,12 +54,8 @@ export function loadSecret(env: Environment, name: string): string {
   const value = fromEnv ?? readSecretFile(env, name)
   if (!value)
     throw new Error(`The secret ${name} is missing: set ${name.toUpperCase()} or put a file ${name} into SECRETS_DIR.`)
-  if (
-    env['NODE_ENV'] === 'production' &&
-    (value.length < 24 || /change|example|secret|password123/i.test(value.slice(0, 60)))
-  ) {
-    throw new Error(`The secret ${name} is too short or an example: use at least 24 random characters.`)
-  }
+  const weakness = isProduction(env) ? weaknessOfSecret(value) : undefined
+  if (weakness !== undefined) throw new Error(`The secret ${name} ${weakness}.`)
   return value
 }
 
@@ -71,8 +86,8 @@ export function readProcessConfig(service: ServiceName, env: Environment): Proce
   const natsUrl = need(env, 'NATS_URL')
   return {
     service,
-    production: env['NODE_ENV'] === 'production',
-    host: env['HOST'] ?? 'localhost',
+    production: isProduction(env),
+    host: env['HOST'] || 'localhost',
     port: Number(need(env, 'PORT')),
     logLevel: env['LOG_LEVEL'] ?? 'info',
     dataDir: env['HOSPITAL_DATA_DIR'] ?? '.data',

@@ -6,6 +6,6 @@ export const searchPath: string = process.env.PATH ?? ''
 /** For programs that tests start: ours, without what would lead them to other databases. */
 export const environment: Record<string, string | undefined> = Object.fromEntries(
   Object.entries(process.env).filter(
-    ([name]) => !/DATABASE_URL$|^NATS_URL$|^HOSPITAL_|^TAP|^NODE_ENV$|^SECRETS_DIR$/.test(name),
+    ([name]) => !/DATABASE_URL$|^NATS_URL$|^HOST$|^HOSPITAL_|^TAP|^NODE_ENV$|^SECRETS_DIR$/.test(name),
   ),
 )

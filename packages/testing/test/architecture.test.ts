@@ -163,6 +163,17 @@ t.test('process.env is read in config.ts only', async (t) => {
   )
 })
 
+t.test('NODE_ENV is understood in one place', async (t) => {
+  // bootstrap.mjs keeps it from the installation.
+  const readers = sources
+    .filter(({ path }) => !path.includes('/test/') && path !== 'packages/cli/bootstrap.mjs')
+    .filter(({ text }) => /\.NODE_ENV\b|\[['"]NODE_ENV['"]\]|\bNODE_ENV\b[^'"`]*\}\s*=/.test(text))
+  t.same(
+    readers.map(({ path }) => path),
+    ['packages/service/src/config.ts'],
+  )
+})
+
 t.test('test code is imported by tests alone', async (t) => {
   const others = production.filter(({ home }) => home !== 'packages/testing')
   t.same(

@@ -62,6 +62,15 @@ function checkAnswer(t: Test, line: string, text: string): void {
   }
 }
 
+t.test('docker publishes the gateway alone, and unless somebody says more, to this machine alone', async (t) => {
+  const published = [...textOf('docker-compose.yml').matchAll(/^ {4}ports:\n((?: {6}.*\n)+)/gm)].flatMap(
+    ([, lines = '']) => lines.trim().split('\n'),
+  )
+  t.equal(published.length, 1)
+  t.match(published[0]?.trim(), /^- '\$\{PUBLISH:-127\.0\.0\.1\}:\$\{PORT:-3000\}:3000'$/)
+  t.notMatch(textOf('docker-compose.yml'), /network_mode: host|\bports: *\[/)
+})
+
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })]
 
 /** Code in backticks that can only be a file or folder of the repository. */

@@ -93,9 +93,17 @@ t.test('nothing but a folder: embedded servers, demo hospitals, and the same dat
   } finally {
     await system.stop()
   }
-  const { code, output } = await failToStart({ dataDir, env: { NODE_ENV: 'production' } })
-  t.equal(code, 1)
-  t.match(output, /NODE_ENV=production refuses this database: .* public demo password/)
+  for (const [env, reason] of [
+    [{ NODE_ENV: 'production' }, /NODE_ENV=production refuses this database: .* public demo password/],
+    [
+      { HOST: '0.0.0.0' },
+      /has the public demo password, which is refused here since HOST=0\.0\.0\.0 lets other machines in/,
+    ],
+  ] as const) {
+    const { code, output } = await failToStart({ dataDir, env })
+    t.equal(code, 1)
+    t.match(output.trim().split('\n').at(-1), reason)
+  }
 })
 
 const answerOf = (system: TestSystem) =>
@@ -175,7 +183,7 @@ t.test('an existing database is taken over, and every hospital gets an Admin', a
     async (owner) => (await owner.query('SELECT * FROM tenants ORDER BY id')).rows,
   )
   const dataDir = await folderFor(t)
-  const env = { DATABASE_URL: databaseUrl, NATS_URL: nats.url, HOSPITAL_DEMO: 'false' }
+  const env = { DATABASE_URL: databaseUrl, NATS_URL: nats.url }
   let system = await startSystem({ dataDir, env })
   try {
     const file = join(dataDir, 'initial-admins.txt')
@@ -186,6 +194,13 @@ t.test('an existing database is taken over, and every hospital gets an Admin', a
     t.equal(statSync(file).mode & 0o777, 0o600)
     t.equal(admins.length, 6, 'five hospitals and the operator')
     t.match(system.output(), /New Admins \(6\), passwords in .*initial-admins\.txt/)
+    const passwords = admins.map(([, , password = '']) => password)
+    t.notOk(
+      passwords.some((password) => system.output().includes(password)),
+      'no terminal, so no password',
+    )
+    await t.rejects(system.signIn('operator@platform.local'), 'nobody has a public password')
+    t.notMatch(system.output(), /Demo sign-ins/)
     for (const [tenantId = '', email = '', password = ''] of admins) {
       const { body } = await system.request('GET', '/api/auth/me', { token: await system.signIn(email, password) })
       t.equal(body.tenant_id, tenantId)
@@ -270,6 +285,8 @@ t.test('what is wrong is said in one line', async (t) => {
 
   await refuses({ PORT: String(port) }, /Port \d+ is in use .* PORT=\d+ npm start/)
   await refuses({ PORT: 'abc' }, /PORT must be a number/)
+  await refuses({ NODE_ENV: 'prod' }, /NODE_ENV is "prod", which nothing here knows/)
+  await refuses({ HOSPITAL_DEMO: 'no' }, /HOSPITAL_DEMO is "no": set it to true or false/)
   await refuses({ DATABASE_URL: 'postgres://u:p@127.0.0.1:1/x' }, /No PostgreSQL answers at 127\.0\.0\.1:1/)
   await refuses({ DATABASE_URL: 'mysql://u:p@127.0.0.1/x' }, /must begin with postgres/)
   await refuses({ DATABASE_URL: wrongPassword.href, NATS_URL: await natsFor(t) }, /refuses the password of "owner"/)

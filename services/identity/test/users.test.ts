@@ -1,6 +1,9 @@
 import { getUserFacts, hospitalRoles, listUserFacts, type Permission } from '@hospital/contracts'
 import { checksumOf } from '@hospital/service'
+import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2'
+import { hash as bcrypt } from '@node-rs/bcrypt'
 import t from 'tap'
+import { createPasswords } from '../src/auth/passwords.ts'
 import { canGrant, canManage, permissionsOf } from '../src/roles/rules.ts'
 import { type Asker, goodPassword, startIdentity } from './identity-system.ts'
 
@@ -193,6 +196,73 @@ t.test('users', async (t) => {
        WHERE u.tenant_id = 'twenty' AND u.status = 'active' AND r.name = 'Admin'`,
     )
     t.equal(left.length, 1)
+  })
+
+  t.test('who cannot come in is no successor of the last Admin', async (t) => {
+    await db.query("INSERT INTO tenants (id, name) VALUES ('heirs', 'Heirs')")
+    const person = () => newUser({ tenant: 'heirs', role: 'Admin' })
+    const [chief, lockedOut, invited, external] = [await person(), await person(), await person(), await person()]
+    const set = (id: number, password: string | null, status: string) =>
+      db.query('UPDATE users SET password = $2, status = $3 WHERE id = $1', [id, password, status])
+    await set(lockedOut.id, '$2b$10$example.hash.for.password123', 'active')
+    await set(invited.id, null, 'invited')
+    await set(external.id, null, 'active')
+    const leave = () => call(chief.asker, 'DELETE', `/api/users/${chief.id}`)
+    t.match((await leave()).body, { status: 409, code: 'last-admin' })
+    t.equal((await call(chief.asker, 'DELETE', `/api/users/${lockedOut.id}`)).status, 200)
+    await db.query("INSERT INTO external_identities (user_id, issuer, subject) VALUES ($1, 'https://i', 's')", [
+      external.id,
+    ])
+    t.equal((await leave()).status, 200, 'one who comes in through a provider stays')
+  })
+
+  t.test('what the database takes for a hash is what some password fits', async (t) => {
+    const passwords = await createPasswords()
+    const cost = { memoryCost: 64, timeCost: 1, parallelism: 1 }
+    const bcryptHash = await bcrypt(goodPassword, { cost: 4 })
+    const real = [
+      ...['$2a', '$2b', '$2x', '$2y'].map((kind) => kind + bcryptHash.slice(3)),
+      ...(await Promise.all([0, 1, 2].map((algorithm) => argon2(goodPassword, { ...cost, algorithm })))),
+      await argon2(goodPassword, { ...cost, version: 0 }),
+      await argon2(goodPassword, { ...cost, outputLen: 64 }),
+      await passwords.hash(goodPassword),
+    ]
+    const next = (character: string) => String.fromCharCode(character.charCodeAt(0) + 1)
+    const damaged = [bcryptHash, real[4] ?? ''].flatMap((stored) =>
+      [...stored].flatMap((character, i) => [
+        stored.slice(0, i),
+        stored.slice(0, i) + stored.slice(i + 1),
+        `${stored.slice(0, i)}${next(character)}${stored.slice(i + 1)}`,
+        `${stored.slice(0, i)}!${stored.slice(i)}`,
+      ]),
+    )
+    const samples = [
+      'password123',
+      'changeme',
+      '5f4dcc3b5aa765d61d8327deb882cf99',
+      '*',
+      `${bcryptHash}\n`,
+      ` ${bcryptHash}`,
+    ]
+    const stored = [...real, ...damaged, ...samples]
+    const rows = await db.query<{ is_hash: boolean }>(
+      'SELECT is_password_hash(stored) AS is_hash FROM unnest($1::text[]) WITH ORDINALITY AS t (stored, at) ORDER BY at',
+      [stored],
+    )
+    const fits = await passwords.turn((verify) => Promise.all(stored.map((each) => verify(goodPassword, each))))
+    for (const [i, each] of real.entries()) t.ok(rows[i]?.is_hash && fits[i], each)
+    const lost = stored.filter((_, i) => fits[i] && !rows[i]?.is_hash)
+    t.same(lost, [], 'nobody who can sign in is taken for locked out')
+    const taken = damaged.filter((_, i) => rows[real.length + i]?.is_hash)
+    const unreadable: string[] = []
+    for (const each of taken.filter((text) => text.startsWith('$argon2')))
+      await verifyArgon2(each, goodPassword).catch(() => void unreadable.push(each))
+    t.same(unreadable, [], 'what it takes for one can be read as one')
+    t.notOk(
+      taken.some((each) => each.startsWith('$2') && each.length !== 60),
+      'nor anything cut',
+    )
+    t.notOk(rows.slice(-samples.length).some(({ is_hash }) => is_hash))
   })
 
   t.test('listed by name in pages; found by part, role and status', async (t) => {

@@ -1,8 +1,8 @@
 import { type MigrationStatus, migrationStatus } from '@hospital/database'
 import { type Config, readConfig, type Service, services } from '../config.ts'
 import { loadDemoApart } from '../demo/load-apart.ts'
-import { demoToLoad } from '../demo/progress.ts'
 import { Failure } from '../embedded/failure.ts'
+import { describePeople } from '../people/describe-people.ts'
 import { ensureFirstPeople } from '../people/first-people.ts'
 import { migrateAll } from '../stack/migrate-all.ts'
 import type { DatabaseUrls } from '../stack/postgres.ts'
@@ -11,23 +11,26 @@ import { say } from '../terminal.ts'
 
 const usage = 'Usage: hospital migrate [status | --demo]'
 
-/** `hospital migrate`; with `--demo` the demo hospitals are loaded too, once, unless it is production. */
+/** `hospital migrate` gives nobody a public password; with `--demo` it loads demo hospitals where `decideDemo` lets it. */
 export async function migrate(words: string[]): Promise<number> {
   const [mode, ...rest] = words
   if (rest.length > 0 || !['status', '--demo', undefined].includes(mode)) throw new Failure(usage)
   const config = readConfig()
-  return await withDatabases(config, (urls) =>
-    mode === 'status' ? showStatus(urls) : run(config, urls, mode === '--demo'),
-  )
+  if (mode === '--demo' && config.natsUrl === undefined)
+    throw new Failure('migrate --demo needs NATS_URL; on one machine use "hospital start".')
+  const demoNats = mode === '--demo' ? config.natsUrl : undefined
+  return await withDatabases(config, (urls) => (mode === 'status' ? showStatus(urls) : run(config, urls, demoNats)))
 }
 
-async function run(config: Config, urls: DatabaseUrls, wantsDemo: boolean): Promise<number> {
+/** @param demoNats the message server through which demo hospitals are loaded; undefined: none are */
+async function run(config: Config, urls: DatabaseUrls, demoNats: string | undefined): Promise<number> {
   const { failed } = await migrateAll(config, urls)
   for (const { service, error } of failed) say(`  ✗ ${service}: ${error}`)
-  const hospitals = wantsDemo && config.demo ? await demoToLoad(config.dataDir, urls.identity) : []
-  const people = await ensureFirstPeople(config, urls.identity, hospitals)
-  if (people.made.length > 0) say(`New Admins with passwords in ${people.file}: ${people.made.join(', ')}`)
-  if (hospitals.length > 0) await loadDemoApart(config, urls, hospitals)
+  const people = await ensureFirstPeople(config, urls, { canLoad: demoNats !== undefined })
+  for (const line of describePeople(config, people)) say(line)
+  if (demoNats !== undefined && people.demo.loads) {
+    await loadDemoApart(config, { databases: urls, natsUrl: demoNats, hospitals: people.demo.hospitals })
+  }
   if (failed.length > 0) say(`${failed.length} failed; the others are done. Put it right and run it again.`)
   return failed.length > 0 ? 1 : 0
 }

@@ -4,9 +4,6 @@ export interface DemoHospital {
   timezone: string
 }
 
-/** Public, so refused in production. */
-export const demoPassword = 'password123'
-
 export const demoHospitals: readonly DemoHospital[] = [
   { id: 'demo_hospital_001', name: 'City General Hospital', timezone: 'America/New_York' },
   { id: 'demo_hospital_002', name: 'Riverside Medical Center', timezone: 'America/Chicago' },

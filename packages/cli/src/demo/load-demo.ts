@@ -8,15 +8,15 @@ import { leaveOpenWork } from './attention.ts'
 import { calendarFrom, noteAllergies, orderTests, prescribe, writeRecords } from './care.ts'
 import { demoHospitals } from './hospitals.ts'
 import { patientsOf } from './patients.ts'
-import { type DemoProgress, readProgress, writeProgress } from './progress.ts'
+import { markLoaded, type NotedHospital } from './progress.ts'
 import { type Actor, isRefusal, type ServiceClient, serviceClient } from './service-client.ts'
 import { createHospital } from './staff.ts'
 
 export interface DemoSurroundings {
   services: { name: string; url: string }[]
   databases: DatabaseUrls
-  /** Ids of the hospitals to load. */
-  hospitals: string[]
+  /** Those that are loaded already are left alone. */
+  hospitals: NotedHospital[]
   stop: AbortSignal
 }
 
@@ -32,19 +32,16 @@ export async function loadDemo(
 ): Promise<void> {
   const urls = Object.fromEntries(services.map(({ name, url }) => [name, url])) as Record<Service, string>
   const client = serviceClient(urls, gatewayKey(config))
-  const progress = readProgress(config.dataDir)
-  for (const id of hospitals) progress.hospitals[id] = 'loading'
-  writeProgress(config.dataDir, progress)
-  const bar = progressBar('Demo hospitals', hospitals.length, config.isTerminal)
-  const queue = [...hospitals]
+  const queue = hospitals.filter(({ isLoaded }) => !isLoaded)
+  if (queue.length === 0) return
+  const bar = progressBar('Demo hospitals', queue.length, config.isTerminal)
   let done = 0
   const failures: string[] = []
   const work = async () => {
-    for (let id = queue.shift(); id !== undefined && !stop.aborted; id = queue.shift()) {
+    for (let noted = queue.shift(); noted !== undefined && !stop.aborted; noted = queue.shift()) {
       try {
-        await loadHospital(client, databases.identity, id, progress)
-        progress.hospitals[id] = 'loaded'
-        writeProgress(config.dataDir, progress)
+        await loadHospital(client, databases.identity, noted)
+        await markLoaded(databases.identity, noted.id)
       } catch (error) {
         failures.push(explain(error))
       }
@@ -57,16 +54,12 @@ export async function loadDemo(
   if (failures.length > 0) say(`  ! The demo data is incomplete (${failures[0]}); the next start goes on with it.`)
 }
 
-async function loadHospital(
-  client: ServiceClient,
-  identityUrl: string,
-  id: string,
-  progress: DemoProgress,
-): Promise<void> {
+async function loadHospital(client: ServiceClient, identityUrl: string, noted: NotedHospital): Promise<void> {
+  const { id, datesFrom } = noted
   const index = demoHospitals.findIndex((hospital) => hospital.id === id)
   const hospital = demoHospitals[index]
   if (hospital === undefined) throw new Error(`there is no demo hospital ${id}`)
-  const when = calendarFrom(progress.since)
+  const when = calendarFrom(datesFrom)
   const staff = await createHospital(client, identityUrl, hospital, index)
   const patients: number[] = []
   for (const patient of patientsOf(index))

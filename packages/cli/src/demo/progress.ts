@@ -1,42 +1,46 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { withOwner } from '@hospital/database'
+import type { OwnerClient } from '../people/owner.ts'
 import { demoHospitals } from './hospitals.ts'
 
-/** How far loading a demo hospital came; kept in the data folder. */
-export interface DemoProgress {
-  /** The moment that the dates of the data are counted from: the same when loading is taken up again. */
-  since: string
-  hospitals: Record<string, 'loading' | 'loaded'>
+/** A demo hospital as the database notes it. */
+export interface NotedHospital {
+  id: string
+  /** The moment that the dates of its data are counted from: the same when loading is taken up again. */
+  datesFrom: string
+  isLoaded: boolean
 }
 
-const fileOf = (dataDir: string) => join(dataDir, 'demo.json')
-
-export function readProgress(dataDir: string): DemoProgress {
-  const file = fileOf(dataDir)
-  const nothing: DemoProgress = { since: new Date().toISOString(), hospitals: {} }
-  return existsSync(file) ? { ...nothing, ...(JSON.parse(readFileSync(file, 'utf8')) as DemoProgress) } : nothing
+/** The demo hospitals that were made up in this database, whether or not they are complete. */
+export async function listDemoHospitals(client: OwnerClient): Promise<NotedHospital[]> {
+  const { rows } = await client.query<{ id: string; dates_from: Date; is_loaded: boolean }>(
+    `SELECT tenant_id AS id, dates_from, loaded_at IS NOT NULL AS is_loaded FROM public.demo_hospitals ORDER BY tenant_id`,
+  )
+  return rows.map(({ id, dates_from, is_loaded }) => ({ id, datesFrom: dates_from.toISOString(), isLoaded: is_loaded }))
 }
 
-export function writeProgress(dataDir: string, progress: DemoProgress): void {
-  const file = fileOf(dataDir)
-  writeFileSync(`${file}.new`, `${JSON.stringify(progress, null, 2)}\n`)
-  renameSync(`${file}.new`, file)
+/** Notes which hospitals are going to be made up. One that is there already is somebody's, and is never touched. */
+export async function noteDemoHospitals(client: OwnerClient): Promise<void> {
+  await client.query(
+    `INSERT INTO public.demo_hospitals (tenant_id, dates_from)
+     SELECT id, coalesce((SELECT min(dates_from) FROM public.demo_hospitals), now()) FROM unnest($1::text[]) AS wanted (id)
+     WHERE NOT EXISTS (SELECT FROM public.tenants t WHERE t.id = wanted.id)
+     ON CONFLICT DO NOTHING`,
+    [demoHospitals.map(({ id }) => id)],
+  )
 }
 
-/**
- * The demo hospitals that are still to load: those that are not there, those that are there without a single user (an
- * adopted database), and those whose loading was interrupted. A hospital with people in it is never touched.
- */
-export async function demoToLoad(dataDir: string, identityUrl: string): Promise<string[]> {
-  const { hospitals } = readProgress(dataDir)
-  const ids = demoHospitals.map(({ id }) => id)
-  const inhabited = await withOwner(identityUrl, async (client) => {
-    const { rows } = await client.query<{ id: string }>(
-      'SELECT DISTINCT tenant_id AS id FROM public.users WHERE tenant_id = ANY ($1)',
-      [ids],
-    )
-    return new Set(rows.map(({ id }) => id))
-  })
-  return ids.filter((id) => !inhabited.has(id) || hospitals[id] === 'loading')
+export async function markLoaded(identityUrl: string, id: string): Promise<void> {
+  await withOwner(identityUrl, (client) =>
+    client.query('UPDATE public.demo_hospitals SET loaded_at = now() WHERE tenant_id = $1', [id]),
+  )
+}
+
+/** What is in the databases, for `decideDemo`. */
+export async function contentOf(client: OwnerClient): Promise<'nothing' | 'demo' | 'people'> {
+  const { rows } = await client.query<{ demo: boolean; people: boolean }>(
+    `SELECT EXISTS (SELECT FROM public.demo_hospitals) AS demo,
+       EXISTS (SELECT FROM public.users) OR EXISTS (SELECT FROM public.tenants WHERE id <> 'platform') AS people`,
+  )
+  if (rows[0]?.demo === true) return 'demo'
+  return rows[0]?.people === true ? 'people' : 'nothing'
 }

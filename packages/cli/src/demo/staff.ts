@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
+import { demoPassword } from '@hospital/contracts'
 import { withOwner } from '@hospital/database'
 import { insertUser } from '../people/insert-user.ts'
 import { ownerTransaction } from '../people/owner.ts'
 import { hashPassword } from '../people/password-hash.ts'
-import { type DemoHospital, demoPassword, domainOf, signInOf } from './hospitals.ts'
+import { type DemoHospital, domainOf, signInOf } from './hospitals.ts'
 import { type Actor, isRefusal, type ServiceClient } from './service-client.ts'
 
 /** The people of one demo hospital, by what they do. */

@@ -1,116 +1,148 @@
 import { randomBytes } from 'node:crypto'
-import { appendFileSync, chmodSync } from 'node:fs'
-import { join } from 'node:path'
-import type { Config } from '../config.ts'
-import { demoPassword } from '../demo/hospitals.ts'
-import { Failure } from '../embedded/failure.ts'
+import { demoPassword } from '@hospital/contracts'
+import { isOwnDatabase } from '@hospital/database'
+import { type Config, services } from '../config.ts'
+import { forgetProgress, takeOverProgress } from '../demo/earlier-progress.ts'
+import { contentOf, listDemoHospitals, type NotedHospital, noteDemoHospitals } from '../demo/progress.ts'
+import { type DemoDecision, type DemoFacts, databaseHost, decideDemo } from '../demo/rules.ts'
+import type { DatabaseUrls } from '../stack/postgres.ts'
+import { initialPasswordsFile, type NewPerson, rememberPasswords } from './initial-passwords.ts'
 import { insertUser } from './insert-user.ts'
 import { type OwnerClient, ownerTransaction } from './owner.ts'
 import { hashPassword, isPassword } from './password-hash.ts'
+import { refusePublicPasswords } from './public-passwords.ts'
 
 export const operatorEmail = 'operator@platform.local'
 
 export interface FirstPeople {
-  /** E-mails of the Admins (and the operator) that were made with a random password. */
-  made: string[]
-  file: string
+  /** Who was made now with a random password, the operator first. */
+  made: NewPerson[]
+  demo: DemoState
+}
+
+export interface DemoState extends DemoDecision {
+  /** The demo hospitals of these databases, loaded or not. */
+  hospitals: NotedHospital[]
+  /** The operator's password is the public one. */
+  isOperatorPublic: boolean
 }
 
 /**
  * Whoever nobody could create through the API: an operator, and an Admin for every hospital without one (an adopted
- * database). Their random passwords go into a file that only its owner can read. Hospitals in `leaveOut` are about to
- * be filled with demo people.
+ * database). Their random passwords go into a file that only its owner can read. Where `decideDemo` says so, demo
+ * hospitals are noted to be loaded, and get their people then.
+ *
+ * @throws Failure where somebody has a public password and must not
  */
-export async function ensureFirstPeople(config: Config, identityUrl: string, leaveOut: string[]): Promise<FirstPeople> {
-  const file = join(config.dataDir, 'initial-admins.txt')
-  return await ownerTransaction(identityUrl, async (client) => {
+export async function ensureFirstPeople(
+  config: Config,
+  urls: DatabaseUrls,
+  { canLoad }: { canLoad: boolean },
+): Promise<FirstPeople> {
+  const isOwn = (await Promise.all(services.map((service) => isOurs(config, urls, service)))).every(Boolean)
+  const people = await ownerTransaction(urls.identity, async (client) => {
     await client.query('SELECT pg_advisory_xact_lock($1)', [7_241_865_326])
-    if (config.production) await refuseDemoPasswords(client)
-    const made = []
-    if (!(await hasOperator(client))) {
-      if (config.demo) await insertOperator(client, demoPassword)
+    const decision = await decide(client, config, urls, { canLoad, isOwn })
+    const { objection } = decision
+    if (objection !== undefined) await refusePublicPasswords(client, { production: config.production, objection })
+    if (decision.loads) await noteDemoHospitals(client)
+    const hospitals = await listDemoHospitals(client)
+    const made: NewPerson[] = []
+    if (!decision.isLeftOpen && !(await hasOperator(client))) {
+      if (decision.hasPublicOperator) await insertOperator(client, demoPassword)
       else made.push(await insertOperator(client, randomPassword()))
     }
-    for (const tenantId of await withoutAdmin(client, leaveOut)) made.push(await insertAdmin(client, tenantId))
-    if (made.length > 0) remember(file, made)
-    return { made: made.map(({ email }) => email), file }
+    for (const tenantId of await listWithoutAdmin(client)) made.push(await insertAdmin(client, tenantId))
+    if (made.length > 0) rememberPasswords(initialPasswordsFile(config.dataDir), made)
+    return { made, demo: { ...decision, hospitals, isOperatorPublic: await isOperatorPublic(client) } }
   })
+  if (isEmbedded(config)) forgetProgress(config.dataDir)
+  return people
 }
 
-interface Made {
-  tenantId: string
-  email: string
-  password: string
+const isEmbedded = (config: Config): boolean => services.every((service) => config.databaseUrls[service] === undefined)
+
+/** What stands in the embedded server was made by this program, since the server was. */
+const isOurs = async (config: Config, urls: DatabaseUrls, service: (typeof services)[number]): Promise<boolean> =>
+  config.databaseUrls[service] === undefined || (await isOwnDatabase(urls[service]))
+
+async function decide(
+  client: OwnerClient,
+  config: Config,
+  urls: DatabaseUrls,
+  known: Pick<DemoFacts, 'canLoad' | 'isOwn'>,
+): Promise<DemoDecision> {
+  if (isEmbedded(config) && (await contentOf(client)) === 'people') await takeOverProgress(client, config.dataDir)
+  return decideDemo({
+    ...known,
+    production: config.production,
+    word: config.demo,
+    databaseHosts: Object.values(urls).map(databaseHost),
+    gatewayHost: config.host,
+    content: await contentOf(client),
+  })
 }
 
 const randomPassword = () => randomBytes(12).toString('base64url')
 
 async function hasOperator(client: OwnerClient): Promise<boolean> {
   const { rowCount } = await client.query(
-    `SELECT FROM public.users u JOIN public.user_roles ur ON ur.user_id = u.id JOIN public.roles r ON r.id = ur.role_id
-     WHERE u.tenant_id = 'platform' AND u.status = 'active' AND r.name = 'Operator'`,
+    "SELECT FROM public.chiefs() WHERE tenant_id = 'platform' AND (can_sign_in OR status = 'invited')",
   )
   return (rowCount ?? 0) > 0
 }
 
-async function insertOperator(client: OwnerClient, password: string): Promise<Made> {
+async function insertOperator(client: OwnerClient, password: string): Promise<NewPerson> {
+  const email = await freeEmail(client, operatorEmail)
   const passwordHash = await hashPassword(password)
-  const user = { tenantId: 'platform', name: 'Operator', email: operatorEmail, passwordHash, role: 'Operator' }
-  await insertUser(client, user)
-  return { tenantId: 'platform', email: operatorEmail, password }
+  await insertUser(client, { tenantId: 'platform', name: 'Operator', email, passwordHash, role: 'Operator' })
+  return { tenantId: 'platform', email, password }
 }
 
-/** The hospitals in which no active user is an Admin. */
-async function withoutAdmin(client: OwnerClient, leaveOut: string[]): Promise<string[]> {
+/** Only the public password of the account that the documents name is told. */
+async function isOperatorPublic(client: OwnerClient): Promise<boolean> {
+  const { rows } = await client.query<{ password: string | null }>(
+    `SELECT password FROM public.users WHERE tenant_id = 'platform' AND lower(email) = $1 AND lower(status) = 'active'`,
+    [operatorEmail],
+  )
+  return await isPassword(rows[0]?.password ?? null, demoPassword)
+}
+
+/**
+ * The hospitals in which nobody can act as Admin and nobody is invited to; a demo hospital that is being made up brings
+ * its own.
+ */
+async function listWithoutAdmin(client: OwnerClient): Promise<string[]> {
   const { rows } = await client.query<{ id: string }>(
     `SELECT t.id FROM public.tenants t
-     WHERE t.id <> 'platform' AND t.id <> ALL ($1) AND NOT EXISTS (
-       SELECT FROM public.users u JOIN public.user_roles ur ON ur.user_id = u.id JOIN public.roles r ON r.id = ur.role_id
-       WHERE u.tenant_id = t.id AND u.status = 'active' AND r.name = 'Admin' AND r.tenant_id IS NULL)
+     WHERE t.id <> 'platform'
+       AND NOT EXISTS (SELECT FROM public.demo_hospitals d WHERE d.tenant_id = t.id AND d.loaded_at IS NULL)
+       AND NOT EXISTS (SELECT FROM public.chiefs() c WHERE c.tenant_id = t.id AND (c.can_sign_in OR c.status = 'invited'))
      ORDER BY t.id`,
-    [leaveOut],
   )
   return rows.map(({ id }) => id)
 }
 
-async function insertAdmin(client: OwnerClient, tenantId: string): Promise<Made> {
+async function insertAdmin(client: OwnerClient, tenantId: string): Promise<NewPerson> {
   const password = randomPassword()
-  const email = await freeEmail(client, tenantId)
+  const email = await freeEmail(client, `admin@${domainOf(tenantId)}`)
   const passwordHash = await hashPassword(password)
   await insertUser(client, { tenantId, name: 'Administrator', email, passwordHash, role: 'Admin' })
   return { tenantId, email, password }
 }
 
-async function freeEmail(client: OwnerClient, tenantId: string): Promise<string> {
-  const domain = `${tenantId.replaceAll('_', '-')}.local`
-  const { rows } = await client.query<{ email: string }>(
-    'SELECT lower(email) AS email FROM public.users WHERE tenant_id = $1',
-    [tenantId],
-  )
-  const taken = new Set(rows.map(({ email }) => email))
+/** Ids of adopted hospitals may hold what a domain may not. */
+function domainOf(tenantId: string): string {
+  const label = tenantId.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  return `${label.replaceAll(/^-+|-+$/g, '') || 'hospital'}.local`
+}
+
+/** The e-mail, or the first of `admin2@…`, `admin3@…` that nobody has in any hospital: adopted tables may want that. */
+async function freeEmail(client: OwnerClient, wanted: string): Promise<string> {
+  const [mailbox, domain] = wanted.split('@')
   for (let number = 1; ; number++) {
-    const email = number === 1 ? `admin@${domain}` : `admin${number}@${domain}`
-    if (!taken.has(email)) return email
-  }
-}
-
-/** Written before the commit: a password that is in the database is always in the file too. */
-function remember(file: string, made: Made[]): void {
-  const lines = made.map(({ tenantId, email, password }) => `${tenantId}\t${email}\t${password}\n`)
-  appendFileSync(file, lines.join(''), { mode: 0o600 })
-  chmodSync(file, 0o600)
-}
-
-/** The demo's passwords are public: a database that holds them is not for production. */
-async function refuseDemoPasswords(client: OwnerClient): Promise<void> {
-  const { rows } = await client.query<{ email: string; password: string | null }>(
-    `SELECT email, password FROM public.users
-     WHERE status = 'active' AND (tenant_id = 'platform' OR tenant_id LIKE 'demo_hospital_%') ORDER BY id LIMIT 40`,
-  )
-  for (const { email, password } of rows) {
-    if (!(await isPassword(password, demoPassword))) continue
-    throw new Failure(
-      `NODE_ENV=production refuses this database: ${email} still has the public demo password. Use a database without demo data, or change these passwords.`,
-    )
+    const email = number === 1 ? wanted : `${mailbox}${number}@${domain}`
+    const { rowCount } = await client.query('SELECT FROM public.users WHERE lower(email) = $1 LIMIT 1', [email])
+    if (rowCount === 0) return email
   }
 }

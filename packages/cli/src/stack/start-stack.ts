@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { loadDemo } from '../demo/load-demo.ts'
-import { demoToLoad } from '../demo/progress.ts'
 import { ensureFirstPeople } from '../people/first-people.ts'
 import { checkSecrets, makeSecrets } from '../secrets.ts'
 import { say, seconds } from '../terminal.ts'
@@ -72,8 +71,7 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
   for (const { service, tenantId, error } of report.failed) {
     say(`  ! ${service}: ${tenantId} was not migrated (${error}); the other hospitals run`)
   }
-  const toLoad = config.demo ? await demoToLoad(config.dataDir, databases.identity) : []
-  const people = await ensureFirstPeople(config, databases.identity, toLoad)
+  const people = await ensureFirstPeople(config, databases, { canLoad: true })
 
   let running: RunningProgram[] = []
   const since = new Date().toISOString()
@@ -90,7 +88,7 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
   for (const service of services) await untilReady(service)
   stop.throwIfAborted()
   // Before the door opens: who finds it open finds the demo people inside.
-  if (toLoad.length > 0) await loadDemo(config, { services, databases, hospitals: toLoad, stop })
+  if (people.demo.loads) await loadDemo(config, { services, databases, hospitals: people.demo.hospitals, stop })
   const gateway = await startGateway(config, surroundings, services)
   undo.add(() => removeStack(config.dataDir))
   undo.add(gateway.stop)

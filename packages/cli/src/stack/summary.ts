@@ -1,7 +1,10 @@
-import { join, relative } from 'node:path'
-import type { Config } from '../config.ts'
-import { demoHospitals, demoPassword, domainOf } from '../demo/hospitals.ts'
-import { type FirstPeople, operatorEmail } from '../people/first-people.ts'
+import { join } from 'node:path'
+import { demoPassword } from '@hospital/contracts'
+import { type Config, near } from '../config.ts'
+import { demoHospitals, domainOf } from '../demo/hospitals.ts'
+import { isLoopback } from '../demo/rules.ts'
+import { describePeople } from '../people/describe-people.ts'
+import { type DemoState, type FirstPeople, operatorEmail } from '../people/first-people.ts'
 import { seconds } from '../terminal.ts'
 import type { DatabaseUrls } from './postgres.ts'
 import { gatewayUrl } from './programs.ts'
@@ -24,26 +27,25 @@ export function summary(config: Config, { databases, people, milliseconds }: Res
     `  Data, logs  ${near(config, config.dataDir)}, ${near(config, join(config.dataDir, 'logs'))}    what runs: stack.json there`,
     `  Mail        ${mailPlace(config)}`,
   ]
-  if (config.demo) lines.push(...demoSignIns())
-  if (people.made.length > 0) {
-    lines.push(
-      '',
-      `  New Admins (${people.made.length}), passwords in ${near(config, people.file)}: ${people.made.join(', ')}`,
-    )
-  }
+  if (people.demo.objection === undefined) lines.push(...demoSignIns(config, people.demo))
+  const news = describePeople(config, people)
+  if (news.length > 0) lines.push('', ...news.map((line) => `  ${line}`))
   lines.push('', '  Ctrl-C stops everything; the data stays.', '')
   return lines.join('\n')
 }
 
-function demoSignIns(): string[] {
-  return [
+function demoSignIns(config: Config, { hospitals, isOperatorPublic }: DemoState): string[] {
+  const present = demoHospitals.filter(({ id }) => hospitals.some((noted) => noted.id === id))
+  if (present.length === 0) return []
+  const lines = [
     '',
     `  Demo sign-ins, password ${demoPassword}: admin@ doctor@ nurse@ receptionist@ manager@ labtechnician@ pharmacist@`,
-    ...demoHospitals.map(
-      (hospital) => `    ${hospital.name.padEnd(27)} @${domainOf(hospital).padEnd(29)} ${hospital.id}`,
-    ),
-    `    ${'All hospitals'.padEnd(27)} ${operatorEmail}`,
+    ...present.map((hospital) => `    ${hospital.name.padEnd(27)} @${domainOf(hospital).padEnd(29)} ${hospital.id}`),
   ]
+  if (isOperatorPublic) lines.push(`    ${'All hospitals'.padEnd(27)} ${operatorEmail}`)
+  if (!isLoopback(config.host))
+    lines.push(`  Everybody knows this password, and HOST=${config.host} lets other machines in.`)
+  return lines
 }
 
 function mailPlace(config: Config): string {
@@ -54,9 +56,4 @@ function mailPlace(config: Config): string {
 function databasePlace(url: string): string {
   const { hostname, port, username } = new URL(url)
   return `PostgreSQL at ${hostname}:${port || 5432}, user ${decodeURIComponent(username)}`
-}
-
-function near(config: Config, path: string): string {
-  const short = relative(config.calledFrom, path)
-  return short === '' || short.startsWith('..') ? path : short
 }

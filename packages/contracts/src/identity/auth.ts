@@ -5,6 +5,9 @@ import { route } from '../kernel/route.ts'
 import { Closed, Email, Id, Instant, Nullable, OneOf } from '../kernel/schema.ts'
 import { NewPassword } from './users.ts'
 
+/** The password of everybody in the demo hospitals. It is in the documents, so in production it opens nothing. */
+export const demoPassword = 'password123'
+
 const Password = Type.String({ minLength: 1, maxLength: 128 })
 const Code = Type.String({ minLength: 6, maxLength: 64 })
 

@@ -1,5 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import pg from 'pg'
-import { databaseName, quoted } from '../names.ts'
+import { databaseName, literal, quoted } from '../names.ts'
 
 const noSuchDatabase = '3D000'
 const duplicateDatabase = '42P04'
@@ -25,7 +26,13 @@ export async function withOwner<T>(ownerUrl: string, work: (client: pg.Client) =
   }
 }
 
-/** Creates the database of the URL when it is not there. */
+/** What a database says of itself when this program made it. Copies and restored dumps do not say it. */
+const ownMark = 'Made empty by the hospital program'
+
+/**
+ * Creates the database of the URL when it is not there, and marks it as made by this program. It gets its name together
+ * with its mark, so that a crash in between leaves no unmarked database of that name.
+ */
 export async function ensureDatabase(ownerUrl: string): Promise<void> {
   try {
     await withOwner(ownerUrl, async () => {})
@@ -33,12 +40,34 @@ export async function ensureDatabase(ownerUrl: string): Promise<void> {
     if (codeOf(error) !== noSuchDatabase) throw error
     const maintenance = new URL(ownerUrl)
     maintenance.pathname = '/postgres'
-    await withOwner(maintenance.href, (client) =>
-      client.query(`CREATE DATABASE ${quoted(databaseName(ownerUrl))}`),
-    ).catch((failure) => {
-      if (codeOf(failure) !== duplicateDatabase) throw failure
-    })
+    await withOwner(maintenance.href, (client) => makeDatabase(client, databaseName(ownerUrl)))
   }
+}
+
+async function makeDatabase(client: pg.Client, name: string): Promise<void> {
+  const unfinished = `${name}_new_${randomBytes(4).toString('hex')}`
+  await client.query(`CREATE DATABASE ${quoted(unfinished)}`)
+  try {
+    await inTransaction(client, async () => {
+      await client.query(`COMMENT ON DATABASE ${quoted(unfinished)} IS ${literal(ownMark)}`)
+      await client.query(`ALTER DATABASE ${quoted(unfinished)} RENAME TO ${quoted(name)}`)
+    })
+  } catch (error) {
+    // When the connection is lost it stays behind, empty, under a name that nobody has.
+    await client.query(`DROP DATABASE ${quoted(unfinished)}`).catch(() => {})
+    // Somebody was faster: a start of ours, whose mark it has, or another program.
+    if (codeOf(error) !== duplicateDatabase) throw error
+  }
+}
+
+/** Whether this program made the database, empty; false for one that was there before it. */
+export async function isOwnDatabase(ownerUrl: string): Promise<boolean> {
+  return await withOwner(ownerUrl, async (client) => {
+    const { rows } = await client.query<{ mark: string | null }>(
+      "SELECT shobj_description(oid, 'pg_database') AS mark FROM pg_database WHERE datname = current_database()",
+    )
+    return rows[0]?.mark === ownMark
+  })
 }
 
 /** Runs `work` in a transaction of the client. */

@@ -27,8 +27,8 @@ export const isCurrentHash = (stored: string): boolean => stored.startsWith(curr
 async function compare(password: string, stored: string): Promise<boolean> {
   try {
     if (stored.startsWith('$argon2')) return await verifyArgon2(stored, normal(password))
-    // Databases we adopted; the hash is replaced at the first sign-in.
-    if (/^\$2[aby]\$/.test(stored)) return await verifyBcrypt(password, stored)
+    // Databases we adopted; the hash is replaced at the first sign-in. What may stand here, is_password_hash() says too.
+    if (/^\$2[abxy]\$/.test(stored)) return await verifyBcrypt(password, stored)
   } catch {
     // A damaged hash fits no password.
   }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Problem, problem, type signIn as signInContract } from '@hospital/contracts'
+import { demoPassword, type Problem, problem, type signIn as signInContract } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import { appendAudit, type PublicInput } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
@@ -13,9 +13,6 @@ import { isCurrentHash } from './passwords.ts'
 import { type Candidate, findPerson, listCandidates, recordSignIn, upgradePassword } from './queries.ts'
 import { recordRefusal } from './record.ts'
 import { decideSignIn } from './rules.ts'
-
-/** Public: it is in the documents. */
-const demoPassword = 'password123'
 
 /** Every refusal takes at least this long, so that its time does not tell which kind of account, if any, it was about. */
 const slowestComparisonMs = 350

@@ -138,12 +138,8 @@ export const lockTenant = (tx: TenantTx) =>
 
 const Count = Type.Object({ count: Type.Integer() })
 
-/** Active holders of the role that a hospital, or the platform, never runs out of. */
+/** Active holders of the role that a hospital, or the platform, never runs out of; who cannot come in holds nothing. */
 export const countActiveChiefs = (tx: TenantTx) =>
   tx.oneFirst(sql.type(Count)`
-    SELECT count(DISTINCT u.id) AS count
-    FROM users u JOIN user_roles ur ON ur.user_id = u.id JOIN roles r ON r.id = ur.role_id
-    WHERE u.tenant_id = ${tx.context.tenantId} AND lower(u.status) = 'active'
-      AND (r.tenant_id, r.name) IS NOT DISTINCT FROM
-          (CASE WHEN ${tx.context.tenantId} = 'platform' THEN 'platform' END,
-           CASE WHEN ${tx.context.tenantId} = 'platform' THEN 'Operator' ELSE 'Admin' END)`)
+    SELECT count(*) AS count FROM chiefs()
+    WHERE tenant_id = ${tx.context.tenantId} AND status = 'active' AND can_sign_in`)
