@@ -1,4 +1,4 @@
-import { problem, type RouteContract } from '@hospital/contracts'
+import { problem, type RouteContract, toProblemDetails } from '@hospital/contracts'
 import { nextTraceparent } from '@hospital/messaging'
 import type { FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
@@ -6,6 +6,7 @@ import type { Dispatcher } from 'undici'
 import { requestHeaders } from '../headers.ts'
 import type { LiveSession } from '../sessions.ts'
 import type { Upstreams } from '../upstreams.ts'
+import { countRequest } from './limits.ts'
 
 export interface OperationDeps {
   upstreams: Upstreams
@@ -13,11 +14,31 @@ export interface OperationDeps {
   answerTimeoutMs: number
 }
 
+export interface GraphqlContext {
+  request: FastifyRequest
+  variables: Readonly<Record<string, unknown>>
+  operationName: string | undefined
+  /** How many requests the document has made of services. */
+  requests: number
+}
+
 export interface Arguments {
   [name: string]: unknown
   input?: object
   if_match?: string
   idempotency_key?: string
+}
+
+/** No parameter or header of the contracts is longer; by REST the head of a request has its own limit. */
+const longestParameter = 4_000
+
+function refuseLong({ input: _body, ...parameters }: Arguments, requestId: string): void {
+  const long = Object.entries(parameters).find(
+    ([, value]) => typeof value === 'string' && value.length > longestParameter,
+  )
+  if (long === undefined) return
+  const refusal = problem('invalid-request', { errors: [{ pointer: `query:${long[0]}`, detail: 'is too long' }] })
+  throw new GraphQLError(refusal.message, { extensions: toProblemDetails(refusal, requestId) })
 }
 
 /** The REST address of a GraphQL field's arguments. */
@@ -49,9 +70,12 @@ function headersOf(request: FastifyRequest, token: string, given: Arguments, has
 export async function carryOut(
   deps: OperationDeps,
   contract: RouteContract,
-  request: FastifyRequest,
+  context: GraphqlContext,
   given: Arguments,
 ): Promise<unknown> {
+  const { request } = context
+  countRequest(context)
+  refuseLong(given, request.id)
   const hasBody = contract.body !== undefined
   try {
     const answer = await deps.upstreams[contract.service].pool.request({

@@ -1,10 +1,12 @@
 import { problem, type RouteContract } from '@hospital/contracts'
+import { parseJson } from '@hospital/service/json'
 import type { FastifyInstance, onRequestAsyncHookHandler } from 'fastify'
-import { type ExecutionResult, type GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
+import { type ExecutionResult, GraphQLError, NoSchemaIntrospectionCustomRule } from 'graphql'
 import { mercurius } from 'mercurius'
-import { limitFields, limitOperations } from './limits.ts'
-import type { OperationDeps } from './operation.ts'
+import { checkDocument, checkLength, documentLimits } from './limits.ts'
+import type { GraphqlContext, OperationDeps } from './operation.ts'
 import { graphqlSchema } from './schema.ts'
+import { checkVariables } from './variables.ts'
 
 export interface GraphqlDeps extends OperationDeps {
   authenticate: onRequestAsyncHookHandler
@@ -14,15 +16,15 @@ export interface GraphqlDeps extends OperationDeps {
 
 interface GraphqlBody {
   query: string
-  variables?: Record<string, unknown>
-  operationName?: string
+  variables: Record<string, unknown>
+  operationName: string | undefined
 }
 
 function bodyOf(body: unknown): GraphqlBody {
   const { query, variables, operationName } = (body ?? {}) as Record<string, unknown>
   const fits =
     typeof query === 'string' &&
-    (variables === undefined || variables === null || typeof variables === 'object') &&
+    (variables === undefined || (typeof variables === 'object' && !Array.isArray(variables))) &&
     (operationName === undefined || operationName === null || typeof operationName === 'string')
   if (!fits) {
     throw problem('invalid-request', {
@@ -31,19 +33,24 @@ function bodyOf(body: unknown): GraphqlBody {
   }
   return {
     query,
-    ...(variables ? { variables: variables as Record<string, unknown> } : {}),
-    ...(operationName ? { operationName } : {}),
+    variables: (variables ?? {}) as Record<string, unknown>,
+    operationName: operationName ? String(operationName) : undefined,
   }
 }
+
+/** What is wrong is said at the end of a message, what was sent in the middle. */
+const shortened = (text: string): string =>
+  text.length > 500 ? `${text.slice(0, 250)} … ${text.slice(-250)}`.toWellFormed() : text
 
 /** What the client may see of an error: problems and what is wrong with the document; no more of anything else. */
 const visible = (production: boolean) => (error: GraphQLError) => {
   const { message, path, locations, extensions } = error
   const isProblem = typeof extensions?.['code'] === 'string'
-  const aboutDocument = !error.originalError || isProblem
-  const text = production ? message.replace(/ Did you mean .*$/, '') : message
+  const aboutDocument = error instanceof GraphQLError && (!error.originalError || isProblem)
+  // The schema is not told by suggestions either.
+  const text = (production ? message.split(' Did you mean ', 1)[0] : message) ?? ''
   return {
-    message: aboutDocument ? text : 'Something went wrong here.',
+    message: aboutDocument ? shortened(text) : 'Something went wrong here.',
     ...(path ? { path } : {}),
     ...(locations ? { locations } : {}),
     ...(isProblem ? { extensions } : {}),
@@ -52,28 +59,40 @@ const visible = (production: boolean) => (error: GraphQLError) => {
 
 /** `POST /graphql`: queries and changes over the operations of all services, for people who are signed in. */
 export function registerGraphql(app: FastifyInstance, contracts: readonly RouteContract[], deps: GraphqlDeps): void {
+  const show = visible(deps.production)
   app.register((scope, _options, done) => {
+    parseJson(scope, ['application/json'])
     scope.register(mercurius, {
       schema: graphqlSchema(contracts, deps),
       routes: false,
       graphiql: false,
-      queryDepth: 8,
-      cache: 500,
-      validationRules: [limitFields, limitOperations, ...(deps.production ? [NoSchemaIntrospectionCustomRule] : [])],
+      // It keeps what is in order and what is not, each up to twice as many.
+      cache: 100,
+      graphql: { parseOptions: { maxTokens: documentLimits.tokens }, validateOptions: { maxErrors: 1 } },
+      validationRules: deps.production ? [NoSchemaIntrospectionCustomRule] : [],
       errorFormatter: (execution: ExecutionResult) => ({
         statusCode: execution.data ? 200 : 400,
-        response: { data: execution.data ?? null, errors: (execution.errors ?? []).map(visible(deps.production)) },
+        response: { data: execution.data ?? null, errors: (execution.errors ?? []).map(show) },
       }),
     } as never)
+    scope.after(() => {
+      scope.graphql.addHook('preValidation', async (_schema, document) => checkDocument(document))
+      scope.graphql.addHook('preExecution', async (schema, document, context) => {
+        const asked = context as unknown as GraphqlContext
+        checkVariables(schema, document, asked)
+        return { variables: asked.variables }
+      })
+    })
     scope.post('/graphql', { onRequest: deps.authenticate }, async (request, reply) => {
       const { query, variables, operationName } = bodyOf(request.body)
       try {
-        return await reply.graphql(query, { request }, variables, operationName)
+        checkLength(query)
+        return await reply.graphql(query, { request, variables, operationName, requests: 0 }, undefined, operationName)
       } catch (error) {
-        // A document that cannot be carried out: mercurius throws what is wrong with it.
-        const { errors } = error as { errors?: readonly GraphQLError[] }
-        if (!errors) throw error
-        return reply.code(400).send({ data: null, errors: errors.map(visible(deps.production)) })
+        // A document that cannot be carried out. Where there are more errors, the others were not looked for.
+        const first = error instanceof GraphQLError ? error : (error as { errors?: GraphQLError[] }).errors?.[0]
+        if (!first) throw error
+        return reply.code(400).send({ data: null, errors: [show(first)] })
       }
     })
     done()

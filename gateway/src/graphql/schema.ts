@@ -1,5 +1,4 @@
 import type { RouteContract } from '@hospital/contracts'
-import type { FastifyRequest } from 'fastify'
 import {
   GraphQLBoolean,
   type GraphQLFieldConfig,
@@ -10,12 +9,8 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from 'graphql'
-import { type Arguments, carryOut, type OperationDeps } from './operation.ts'
+import { type Arguments, carryOut, type GraphqlContext, type OperationDeps } from './operation.ts'
 import { capital, graphqlTypes, type JsonSchema } from './types.ts'
-
-export interface GraphqlContext {
-  request: FastifyRequest
-}
 
 type Field = GraphQLFieldConfig<Record<string, unknown>, GraphqlContext, Arguments>
 
@@ -54,8 +49,8 @@ export function graphqlSchema(contracts: readonly RouteContract[], deps: Operati
         const leads = schema.properties?.[idField] && !schema.properties[link] && name !== 'Patient'
         if (!target?.answer || !leads) return []
         const type = types.output(target.answer as JsonSchema, capital(link)) as GraphQLOutputType
-        const resolve: Field['resolve'] = (parent, _none, { request }) =>
-          typeof parent[idField] === 'number' ? carryOut(deps, target, request, { id: parent[idField] }) : null
+        const resolve: Field['resolve'] = (parent, _none, context) =>
+          typeof parent[idField] === 'number' ? carryOut(deps, target, context, { id: parent[idField] }) : null
         return [[link, { type, resolve }]]
       }),
     )
@@ -77,7 +72,7 @@ export function graphqlSchema(contracts: readonly RouteContract[], deps: Operati
     type: contract.answer ? types.output(contract.answer as JsonSchema, answerName(contract)) : GraphQLBoolean,
     description: contract.summary,
     args: argumentsOf(contract),
-    resolve: (_parent, given, { request }) => carryOut(deps, contract, request, given),
+    resolve: (_parent, given, context) => carryOut(deps, contract, context, given),
   })
 
   const fieldsOf = (isQuery: boolean) =>

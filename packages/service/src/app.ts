@@ -5,6 +5,7 @@ import type { Messaging } from '@hospital/messaging'
 import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
+import { parseJson } from './json.ts'
 import { registerMetrics } from './metrics.ts'
 import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems, sendProblem } from './problems.ts'
@@ -32,16 +33,6 @@ declare module 'fastify' {
 
 const oneMebibyte = 1024 * 1024
 
-/** JSON bodies as text, so that an empty one is no body and `__proto__` is refused. */
-function parseJson(app: FastifyInstance, mediaTypes: readonly string[]): void {
-  const parse = app.getDefaultJsonParser('error', 'error')
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser([...mediaTypes], { parseAs: 'string' }, (request, body, done) => {
-    if (body === '') return done(null, undefined)
-    return parse(request, body as string, done)
-  })
-}
-
 function checkMediaType(route: Route, request: FastifyRequest): void {
   const sent = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase()
   if (sent === undefined || ['application/json', ...route.contract.consumes].includes(sent)) return
@@ -61,7 +52,7 @@ function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route
     method: contract.method,
     url: contract.path,
     bodyLimit: contract.bodyLimit,
-    config: { operation: contract.operationId },
+    config: { operation: contract.operationId, bodyValues: contract.bodyValues },
     schema: contract.answer ? { response: { [contract.status]: contract.answer } } : {},
     // The person before the input: who may not do it learns nothing about how.
     preParsing: async (request) => authorise(route, kernel, request.actor, request),

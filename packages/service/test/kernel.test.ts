@@ -254,6 +254,14 @@ t.test('input is validated: every wrong place is named', async (t) => {
     }),
     { status: 415 },
   )
+  for (const [payload, detail] of [
+    [`${'['.repeat(65)}${']'.repeat(65)}`, /nests deeper than 64 levels/],
+    [`{"text":[${'{},'.repeat(5_000)}{}]}`, /more than 5000 values/],
+  ] as const) {
+    const headers = { 'content-type': 'application/json' }
+    const tooMuch = await call({ method: 'POST', url: '/api/notes', payload, headers })
+    t.match(tooMuch, { status: 400, body: { code: 'invalid-request', errors: [{ pointer: '', detail }] } })
+  }
   t.match(await call({ method: 'POST', url: '/api/notes', payload: { patient_id: 1, text: 'a\u0000b' } }), {
     status: 400,
     body: { errors: [{ pointer: '/text' }] },

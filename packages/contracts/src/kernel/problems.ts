@@ -5,6 +5,11 @@ export const problems = {
     'The request is not valid',
     'A field is missing, unknown, of the wrong type or out of its limits; `errors` names each.',
   ],
+  'document-limit': [
+    400,
+    'The GraphQL document asks for too much',
+    'The message names the limit. Ask in several documents, or by REST.',
+  ],
   'malformed-json': [400, 'The body is not valid JSON', 'The body could not be read. Nothing was changed.'],
   'invalid-cursor': [
     400,

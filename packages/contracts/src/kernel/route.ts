@@ -44,6 +44,8 @@ export interface RouteContract {
   chart: 'none' | 'row' | 'whole'
   /** Bytes; 1 MiB unless said. */
   bodyLimit: number
+  /** Most JSON values (lists, objects and what is in them) of a body; `ordinaryBodyValues` unless said. */
+  bodyValues: number
   /** Media types of the body besides application/json. */
   consumes: readonly string[]
   /** Media type of the answer when it is not JSON; the handler then gives the text itself. */
@@ -51,16 +53,18 @@ export interface RouteContract {
 }
 
 const oneMebibyte = 1024 * 1024
+/** An ordinary body holds hundreds. Each costs the parser, the validator and the refusal. */
+export const ordinaryBodyValues = 5_000
 
 type Given = Omit<
   RouteContract,
-  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'chart' | 'bodyLimit' | 'consumes' | 'patient'
+  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'chart' | 'bodyLimit' | 'bodyValues' | 'consumes' | 'patient'
 > &
   Partial<RouteContract>
 
 type Defaults = Pick<
   RouteContract,
-  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'chart' | 'bodyLimit' | 'consumes' | 'patient'
+  'problems' | 'events' | 'ifMatch' | 'idempotent' | 'chart' | 'bodyLimit' | 'bodyValues' | 'consumes' | 'patient'
 >
 
 /**
@@ -78,6 +82,7 @@ export function route<const T extends Given>(given: T): T & Defaults {
     chart: chartTouchedBy(given),
     idempotent: given.method === 'POST' && given.status === 201,
     bodyLimit: oneMebibyte,
+    bodyValues: ordinaryBodyValues,
     consumes: given.method === 'PATCH' ? ['application/merge-patch+json'] : [],
   }
   return { ...defaults, ...given }

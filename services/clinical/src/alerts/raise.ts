@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Alert, alertRaised, type Conflict } from '@hospital/contracts'
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { loadChart, type PrescriptionInUse } from '../prescriptions/chart-queries.ts'
@@ -32,6 +33,8 @@ export async function raiseAlerts(tx: TenantTx, patientId: number, at: string): 
   const standing = new Set((await listStanding(tx, patientId)).map((row) => `${row.prescription_id} ${row.finding}`))
   const raised: Alert[] = []
   for (const prescription of inUse) {
+    // A check reads all that is written about the patient: others are answered between one and the next.
+    await nextTurn()
     for (const conflict of newConflicts(prescription, chart)) {
       const finding = findingOf(conflict)
       if (standing.has(`${prescription.id} ${finding}`)) continue

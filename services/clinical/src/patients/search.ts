@@ -96,14 +96,21 @@ function toTerms(terms: SearchTerms, words: readonly string[]): Term[] {
   return found
 }
 
+/** More is not looked for: each word is asked of every way a name can fit, and a letter can become six. */
+const mostWords = 8
+const longestWord = 60
+/** No index finds a word without one, and nobody is called so. */
+const letterOrDigit = /[\p{L}\p{N}]/u
+
 /** The words of a name as names are stored for search: one definition, in the database. */
 async function searchableWords(tx: TenantTx, text: string): Promise<string[]> {
   const Searchable = Type.Object({ words: Type.String() })
   const words = await tx.oneFirst(sql.type(Searchable)`SELECT btrim(extensions.searchable(${text})) AS words`)
   return words
     .split(' ')
-    .filter((word) => word !== '')
-    .slice(0, 8)
+    .filter((word) => letterOrDigit.test(word))
+    .slice(0, mostWords)
+    .map((word) => word.slice(0, longestWord))
 }
 
 export interface SearchRequest {

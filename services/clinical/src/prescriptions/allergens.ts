@@ -52,5 +52,10 @@ export function readAllergens(text: string): ReadAllergens {
     } else if (words.some((word) => negations.has(word))) read.ambiguous.push(part)
     else read.allergens.push(...found)
   }
-  return read
+  // Each once: a long text can name one drug thousands of times.
+  return {
+    allergens: [...new Set(read.allergens)],
+    unknown: [...new Set(read.unknown)],
+    ambiguous: [...new Set(read.ambiguous)],
+  }
 }

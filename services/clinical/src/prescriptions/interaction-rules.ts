@@ -44,7 +44,7 @@ function interactionsOf(drug: Drug, other: Drug, partner: Conflict['with']): Fin
 
 /** Medicines named in the free text; what it names and the table does not know is left to the reader. */
 const drugsInText = (text: string): Drug[] =>
-  partsOf(text)
+  [...new Set(partsOf(text))]
     .map((part) => identifyDrug({ medication_name: part, rxnorm_code: null }))
     .filter(({ ingredients }) => ingredients.length > 0)
 

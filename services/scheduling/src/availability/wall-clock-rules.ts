@@ -39,7 +39,8 @@ export function instantOf(zone: string, date: string, minute: number, which: 'fi
   // Zones change at most once in two days, and no offset is larger than 14 hours.
   const before = shown - 26 * 3_600_000
   const after = shown + 26 * 3_600_000
-  const offsets = [offsetMs(zone, before), offsetMs(zone, after)]
+  const offsets: [number, number] = [offsetMs(zone, before), offsetMs(zone, after)]
+  if (offsets[0] === offsets[1]) return shown - offsets[0]
   const shownThen = offsets.map((offset) => shown - offset).filter((at) => at + offsetMs(zone, at) === shown)
   if (shownThen.length > 0) return which === 'first' ? Math.min(...shownThen) : Math.max(...shownThen)
   return jumpBetween(zone, before, after)

@@ -58,7 +58,7 @@ export const calendarRoutes = (deps: Deps, publicUrl: string): Route[] => [
     if (tenantId === null || !(await deps.database.inGlobal((tx) => isHospital(tx, tenantId))))
       throw problem('not-found')
     const context = { ...systemContext(tenantId, requestId, traceparent), ...(address ? { address } : {}) }
-    return await deps.database.inTenant(context, async (tx) => {
+    const found = await deps.database.inTenant(context, async (tx) => {
       const feed = await findFeed(tx, hashOf(query.token))
       if (feed === null) throw problem('not-found')
       const appointments = await listFeed(tx, feed.doctor_id, now)
@@ -68,8 +68,9 @@ export const calendarRoutes = (deps: Deps, publicUrl: string): Route[] => [
         patientIds: feed.include_patient_names ? [...new Set(appointments.map(({ patient_id }) => patient_id))] : [],
         details: { doctor_id: feed.doctor_id },
       })
-      const { doctor_name: doctorName, include_patient_names: withNames } = feed
-      return renderFeed({ tenantId, doctorName, withNames, now }, appointments)
+      return { feed, appointments }
     })
+    const { doctor_name: doctorName, include_patient_names: withNames } = found.feed
+    return renderFeed({ tenantId, doctorName, withNames }, found.appointments)
   }),
 ]
