@@ -75,3 +75,9 @@ const invalidInputStates = new Set(['22P02', '22001', '22003', '22007', '22008',
 
 /** A value that PostgreSQL cannot take: out of its type's range, no such day, a NUL in a text. The request's fault. */
 export const isInvalidInput = (error: unknown): boolean => invalidInputStates.has(errorCode(error) ?? '')
+
+/** Schema, table, column, function, right, type or key that is not there. */
+const brokenSchemaStates = new Set(['3F000', '42P01', '42703', '42883', '42501', '42704', '42P10'])
+
+/** A hospital's schema is not as the code needs it: not made, not migrated, or damaged. */
+export const isBrokenSchema = (error: unknown): boolean => brokenSchemaStates.has(errorCode(error) ?? '')

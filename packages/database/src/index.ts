@@ -6,7 +6,14 @@ export { type SealerOptions, startAuditSealer } from './audit/sealer.ts'
 export type { AuditVerdict, BadRow } from './audit/verify.ts'
 export { onConstraint, type Violation } from './constraint.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
-export { DatabaseUnavailable, errorCode, isInvalidInput, type UnavailableReason } from './errors.ts'
+export {
+  DatabaseUnavailable,
+  errorCode,
+  isBrokenSchema,
+  isInvalidInput,
+  translateError,
+  type UnavailableReason,
+} from './errors.ts'
 export { appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
 export { ensureDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'

@@ -68,7 +68,9 @@ export async function runService(
     service: config.service,
     appPassword: config.appPassword,
     anchorDirectory: auditAnchors(config.dataDir),
-    onError: (error) => log.error({ err: error }, 'an audit trail could not be sealed'),
+    writtenTrails: database.writtenTrails,
+    onLook: (tenant, error) => error && log.error({ err: error, tenant }, 'an audit trail could not be sealed'),
+    onSweep: (error) => error && log.error({ err: error }, 'the audit trails could not be sealed'),
   })
   const running = [...start(), sealer, pruneOldRows(config.service, deps, reader)]
   log.info({ port: config.port }, 'ready')
