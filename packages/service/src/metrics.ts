@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Troubles } from './troubles.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -8,8 +9,8 @@ declare module 'fastify' {
   }
 }
 
-/** Durations by operation and status, and the process itself, at `/metrics` in Prometheus' text format. */
-export function registerMetrics(app: FastifyInstance): void {
+/** Durations by operation and status, troubles, and the process itself, at `/metrics` in Prometheus' text format. */
+export function registerMetrics(app: FastifyInstance, troubles: Troubles): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const duration = new Histogram({
@@ -18,6 +19,17 @@ export function registerMetrics(app: FastifyInstance): void {
     labelNames: ['operation', 'status'],
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [registry],
+  })
+  const failures = new Gauge({
+    name: 'hospital_trouble_failures',
+    help: 'How often work has failed in a row that fails at the moment; no tenant: for all of them',
+    labelNames: ['part', 'tenant'],
+    registers: [registry],
+    collect() {
+      failures.reset()
+      for (const { part, tenant, failures: count } of troubles.list())
+        failures.set({ part, tenant: tenant ?? '' }, count)
+    },
   })
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   app.addHook('onResponse', async (request, reply) => {
