@@ -11,6 +11,8 @@ export interface Check {
 interface Readiness {
   status: 'ready' | 'not ready'
   checks: Check[]
+  /** Work that waits in services that are ready all the same. */
+  degraded: string[]
 }
 
 const askTimeoutMs = 2_000
@@ -28,33 +30,50 @@ export function registerHealth(
   app.get('/readyz', async (_request, reply) => {
     if (!last || performance.now() - last.at > rememberMs)
       last = { at: performance.now(), readiness: readiness(upstreams, messaging.isConnected()) }
-    const { status, checks } = await last.readiness
+    const { status, checks, degraded } = await last.readiness
     return reply
       .code(status === 'ready' ? 200 : 503)
       .headers({ 'cache-control': 'no-store', ...(status === 'ready' ? {} : { 'retry-after': '2' }) })
-      .send({ status, checks })
+      .send({ status, checks, degraded })
   })
 }
 
 async function readiness(upstreams: Upstreams, connected: boolean): Promise<Readiness> {
   const services = await Promise.all(Object.values(upstreams).map(checkService))
   const reason = connected ? null : 'no connection to the message server'
-  const checks: Check[] = [...services, { name: 'messaging', ready: connected, reason }]
-  return { status: checks.every(({ ready }) => ready) ? 'ready' : 'not ready', checks }
+  const checks: Check[] = [...services.map(({ check }) => check), { name: 'messaging', ready: connected, reason }]
+  const degraded = services.flatMap(({ check, degraded }) => (degraded === null ? [] : [`${check.name}: ${degraded}`]))
+  return { status: checks.every(({ ready }) => ready) ? 'ready' : 'not ready', checks, degraded }
 }
 
-async function checkService({ service, pool }: Upstream): Promise<Check> {
+interface ServiceState {
+  check: Check
+  degraded: string | null
+}
+
+async function checkService({ service, pool }: Upstream): Promise<ServiceState> {
   try {
     const signal = AbortSignal.timeout(askTimeoutMs)
     const { statusCode, body } = await pool.request({ path: '/readyz', method: 'GET', signal })
-    if (statusCode === 200) {
-      await body.dump()
-      return { name: service, ready: true, reason: null }
+    const answer = await body.json()
+    const ready = statusCode === 200
+    return {
+      check: { name: service, ready, reason: ready ? null : reasonOf(answer) },
+      degraded: degradationOf(answer),
     }
-    return { name: service, ready: false, reason: reasonOf(await body.json()) }
   } catch {
-    return { name: service, ready: false, reason: 'the service does not answer' }
+    return { check: { name: service, ready: false, reason: 'the service does not answer' }, degraded: null }
   }
+}
+
+/** Counted, not named: everybody may ask, and which hospital has trouble is nobody's business. */
+function degradationOf(answer: unknown): string | null {
+  const troubles = (answer as { degraded?: unknown } | null)?.degraded
+  if (!Array.isArray(troubles) || troubles.length === 0) return null
+  const hospitals = new Set(troubles.flatMap((trouble) => (trouble?.tenant ? [trouble.tenant] : [])))
+  return hospitals.size === 0
+    ? 'work in the background fails'
+    : `work in the background of ${hospitals.size} hospitals fails`
 }
 
 /** The names of a service's checks that failed; nothing else of its answer is shown. */

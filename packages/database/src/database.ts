@@ -37,6 +37,11 @@ export interface Database {
   ping(): Promise<void>
   /** True when the database answers within two seconds. */
   isReady(): Promise<boolean>
+  /**
+   * The hospitals whose audit trail this process wrote to, and when it did last (`performance.now()`); the sealer takes out
+   * those in which nothing waits any more.
+   */
+  readonly writtenTrails: Map<string, number>
   /** Connections in use and callers waiting for one. */
   load(): { inUse: number; waiting: number }
   close(): Promise<void>
@@ -92,7 +97,8 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
   const prefix = rolePrefix(options.url)
   const roles = databaseRoles(prefix)
   const password = decodeURIComponent(new URL(options.url).password)
-  const binding = { globalSchema: options.schema, auditKey: auditKey(password) }
+  const audit = { key: auditKey(password), writtenTrails: new Map<string, number>() }
+  const binding = { globalSchema: options.schema, audit }
   const permits = createPermits(size, options.acquireTimeoutMs ?? 5_000)
   const pool = await createPool(options.url, {
     driverFactory: driverFactory({
@@ -182,6 +188,7 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
       ])
     },
     load: () => ({ inUse: permits.inUse(), waiting: permits.waiting() }),
+    writtenTrails: audit.writtenTrails,
     close: () => pool.end(),
   }
 }

@@ -70,3 +70,9 @@ export function translateError(error: unknown): unknown {
   const reason = unavailableReason(error)
   return reason === null ? error : new DatabaseUnavailable(reason, error)
 }
+
+/** Schema, table, column, function, right, type or key that is not there. */
+const brokenSchemaStates = new Set(['3F000', '42P01', '42703', '42883', '42501', '42704', '42P10'])
+
+/** A hospital's schema is not as the code needs it: not made, not migrated, or damaged. */
+export const isBrokenSchema = (error: unknown): boolean => brokenSchemaStates.has(errorCode(error) ?? '')

@@ -6,7 +6,13 @@ export { type SealerOptions, startAuditSealer } from './audit/sealer.ts'
 export type { AuditVerdict, BadRow } from './audit/verify.ts'
 export { onConstraint, type Violation } from './constraint.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
-export { DatabaseUnavailable, errorCode, type UnavailableReason } from './errors.ts'
+export {
+  DatabaseUnavailable,
+  errorCode,
+  isBrokenSchema,
+  translateError,
+  type UnavailableReason,
+} from './errors.ts'
 export { appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
 export { ensureDatabase, isOwnDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'

@@ -57,20 +57,28 @@ function assertStatement(query: QuerySqlToken): void {
     throw new TypeError('Only SELECT, INSERT, UPDATE, DELETE and MERGE run in a transaction')
 }
 
-/** Signs the audit rows of a transaction; beside the handle and not in it, so that no query function comes by it. */
-const auditKeys = new WeakMap<TenantTx | GlobalTx, Buffer>()
+/** What the audit rows of a database need. */
+export interface AuditBinding {
+  /** Signs the rows. */
+  key: Buffer
+  /** The hospitals whose trail waits for the sealer, and when it was last written to (`performance.now()`). */
+  writtenTrails: Map<string, number>
+}
 
-/** The key that signs the audit rows of this transaction. */
-export function auditKeyOf(tx: TenantTx | GlobalTx): Buffer {
-  const key = auditKeys.get(tx)
-  if (key === undefined) throw new TypeError('Not a transaction of inTenant or inGlobal')
-  return key
+/** Beside the handle and not in it, so that no query function comes by the key. */
+const auditBindings = new WeakMap<TenantTx | GlobalTx, AuditBinding>()
+
+/** What the audit rows of this transaction need. */
+export function auditBindingOf(tx: TenantTx | GlobalTx): AuditBinding {
+  const binding = auditBindings.get(tx)
+  if (binding === undefined) throw new TypeError('Not a transaction of inTenant or inGlobal')
+  return binding
 }
 
 /** What the transactions of one database have in common. */
 export interface Binding {
   globalSchema: string
-  auditKey: Buffer
+  audit: AuditBinding
 }
 
 /** A handle that dies with its transaction: a promise nobody awaited must not write into the next tenant's. */
@@ -113,7 +121,7 @@ export function bindTransaction<Tx extends TenantTx | GlobalTx>(
   }
   const { globalSchema } = binding
   const tx = { ...Object.fromEntries(bound), globalSchema, context, savepoint } as unknown as Tx
-  auditKeys.set(tx, binding.auditKey)
+  auditBindings.set(tx, binding.audit)
   return {
     tx,
     close: () => {

@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   type AuditRow,
+  type AuditVerdict,
   appendAuditRows,
+  auditKey,
   createDatabase,
   type Database,
   globalSchema,
@@ -13,8 +15,9 @@ import {
   startAuditSealer,
   verifyAudit,
 } from '@hospital/database'
-import { startPostgres, temporaryFolder, testDatabase } from '@hospital/testing'
+import { holdLocks, startPostgres, temporaryFolder, testDatabase } from '@hospital/testing'
 import t, { type Test } from 'tap'
+import { signRow } from '../src/audit/mac.ts'
 
 const server = await startPostgres()
 t.teardown(() => server.stop())
@@ -41,6 +44,8 @@ interface Trail {
   write(count: number): Promise<void>
   seal(): Promise<number>
   verify(): Promise<unknown>
+  verifyAll(): Promise<Map<string, AuditVerdict>>
+  ownerUrl: string
   run(text: string): Promise<Record<string, unknown>[]>
   anchorFile: string
   sealer(onError: (error: unknown) => void): { close(): Promise<void> }
@@ -76,9 +81,26 @@ async function openTrail(test: Test, service: ServiceName): Promise<Trail> {
     },
     seal: () => sealAudit(options, [tenantId]),
     verify: async () => (await verifyAudit({ ...options, tenants: [tenantId] }))[0],
+    verifyAll: async () => new Map((await verifyAudit(options)).map((verdict) => [verdict.tenantId, verdict])),
+    ownerUrl: own.ownerUrl,
     run: (text) => own.query(text),
     anchorFile: join(folder.path, service, `${tenantId}.jsonl`),
-    sealer: (onError) => startAuditSealer({ ...options, intervalMs: 50, onError }),
+    sealer: (onError) =>
+      startAuditSealer({
+        ...options,
+        writtenTrails: database.writtenTrails,
+        intervalMs: 50,
+        onLook: (_, error) => error && onError(error),
+        onSweep: (error) => error && onError(error),
+      }),
+  }
+}
+
+/** Waits until every row that is to be seen has its seal, at most five seconds. */
+async function untilSealed(trail: Trail): Promise<void> {
+  const unsealed = `SELECT (SELECT count(*) FROM ${trail.events})::int - (SELECT count(*) FROM ${trail.seals})::int AS n`
+  for (const end = Date.now() + 5_000; Date.now() < end; await sleep(50)) {
+    if ((await trail.run(unsealed))[0]?.n === 0) return
   }
 }
 
@@ -195,10 +217,119 @@ t.test('many writers and two sealers: each row once, in one chain, within second
     }
   }
   await Promise.all(Array.from({ length: 8 }, slowly))
-  const until = Date.now() + 5_000
-  const unsealed = `SELECT (SELECT count(*) FROM ${trail.events})::int - (SELECT count(*) FROM ${trail.seals})::int AS n`
-  while (Date.now() < until && (await trail.run(unsealed))[0]?.n !== 0) await sleep(50)
+  await untilSealed(trail)
   await Promise.all(sealers.map((sealer) => sealer.close()))
   t.match(await trail.verify(), { checked: 160, pending: 0, bad: null })
   t.same(errors, [])
+})
+
+t.test('a row that commits late, below rows that are sealed, is sealed too', async (t) => {
+  const trail = await openTrail(t, 'clinical')
+  const sealer = trail.sealer((error) => t.fail(`${error}`))
+  t.teardown(sealer.close)
+  const seen = Promise.withResolvers<void>()
+  const hold = Promise.withResolvers<void>()
+  const late = trail.database.inTenant({ tenantId: 'hospital_a', userId: 7, requestId: 'r' }, async (tx) => {
+    await appendAuditRows(tx, 'hospital_a', [row])
+    seen.resolve()
+    await hold.promise
+  })
+  await seen.promise
+  for (let n = 0; n < 4; n++) {
+    await trail.write(3)
+    await untilSealed(trail)
+  }
+  hold.resolve()
+  await late
+  await untilSealed(trail)
+  const [first] = await trail.run(
+    `SELECT (SELECT seq FROM ${trail.seals} ORDER BY event_id LIMIT 1)::int AS seq, count(*)::int AS n FROM ${trail.seals}`,
+  )
+  t.same(first, { seq: 13, n: 13 }, 'the smallest id is the last of the chain')
+  t.match(await trail.verify(), { checked: 13, pending: 0, bad: null })
+})
+
+t.test('a sealer that was away for an hour seals everything, however much it is', async (t) => {
+  const trail = await openTrail(t, 'scheduling')
+  const key = auditKey('password-of-the-runtime-role')
+  const insert = async (hoursAgo: number, count: number) => {
+    const start = Date.now() - hoursAgo * 3_600_000
+    const rows = Array.from({ length: count }, (_, n) => {
+      const at = new Date(start + n).toISOString()
+      return { at, mac: signRow(key, 'hospital_a', at, row).toString('hex') }
+    })
+    await trail.run(`
+      INSERT INTO ${trail.events} (at, actor_id, actor_name, roles, action, patient_id, outcome, request_id, address, details, mac)
+      SELECT at, 7, 'Dr. Ünal', '{Doctor,Admin}', 'getPatient', 9999999999, 'success', 'request-1', '127.0.0.1',
+        '{"z": [1, 2.5, {"a": null, "b": "x"}]}', decode(mac, 'hex')
+      FROM jsonb_to_recordset('${JSON.stringify(rows)}') AS t (at timestamptz, mac text)`)
+  }
+  await insert(2, 1)
+  t.equal(await trail.seal(), 1)
+  await trail.run(`UPDATE ${trail.seals} SET sealed_at = sealed_at - interval '2 hours'`)
+  await insert(1, 10_001)
+  t.equal(await trail.seal(), 10_001)
+  t.match(await trail.verify(), { checked: 10_002, pending: 0, bad: null })
+  await insert(2, 1)
+  t.equal(await trail.seal(), 0, 'what is dated back, however it was signed, is not')
+  t.match(await trail.verify(), { bad: { kind: 'inserted' } })
+})
+
+t.test('only trails with something new are looked at, and a failing one rests', async (t) => {
+  const own = await testDatabase('identity', server)
+  const folder = await temporaryFolder()
+  const hospitals = Array.from({ length: 40 }, (_, n) => `hospital_${n}`)
+  await own.query('INSERT INTO tenants (id, name) SELECT unnest($1::text[]), $2', [hospitals, 'x'])
+  const database = await createDatabase({ url: own.url, service: 'identity', schema: 'public' })
+  const looks: string[] = []
+  const sealer = startAuditSealer({
+    url: own.ownerUrl,
+    service: 'identity',
+    appPassword: own.appPassword,
+    anchorDirectory: folder.path,
+    writtenTrails: database.writtenTrails,
+    intervalMs: 50,
+    onLook: (tenantId) => looks.push(tenantId),
+  })
+  t.teardown(async () => {
+    await sealer.close()
+    await database.close()
+    await own.close()
+    await folder.remove()
+  })
+  const until = async (isSo: () => boolean) => {
+    for (const end = Date.now() + 10_000; !isSo() && Date.now() < end; ) await sleep(20)
+  }
+  await until(() => new Set(looks).size >= hospitals.length && database.writtenTrails.size === 0)
+  t.equal(database.writtenTrails.size, 0, 'at its start it looks at all, in case an earlier one left something')
+  looks.length = 0
+  const write = (tenantId: string) =>
+    database.inTenant({ tenantId, userId: 7, requestId: 'r' }, (tx) => appendAuditRows(tx, tenantId, [row]))
+  await write('hospital_7')
+  await until(() => looks.length > 0 && database.writtenTrails.size === 0)
+  await sleep(500)
+  t.same(new Set(looks), new Set(['hospital_7']), 'a sign-in at one hospital is nothing to the others')
+  t.ok(looks.length <= 2, 'and looked at once')
+
+  looks.length = 0
+  // A hospital whose chain was cut.
+  await own.query("DELETE FROM audit_seals WHERE tenant_id = 'hospital_7'")
+  await Promise.all([write('hospital_7'), write('hospital_8')])
+  await until(() => looks.includes('hospital_7') && looks.includes('hospital_8'))
+  await sleep(1_000)
+  t.equal(looks.filter((id) => id === 'hospital_7').length, 1, 'it is not tried at every sweep')
+})
+
+t.test('a trail that cannot be read is named, and the others are verified', async (t) => {
+  const trail = await openTrail(t, 'clinical')
+  await trail.write(2)
+  await trail.seal()
+  await trail.run('DROP TABLE hospital_b.audit_events CASCADE')
+  const verdicts = await trail.verifyAll()
+  t.match(verdicts.get('hospital_a'), { checked: 2, bad: null, failure: null })
+  t.match(verdicts.get('hospital_b'), { failure: /^42P01: / })
+  t.match(verdicts.get('platform'), { failure: null }, 'also behind it')
+  const letGo = await holdLocks(trail.ownerUrl, ['LOCK TABLE hospital_a.audit_events IN ACCESS EXCLUSIVE MODE'])
+  t.match((await trail.verifyAll()).get('hospital_a'), { failure: /^55P03: / })
+  await letGo()
 })

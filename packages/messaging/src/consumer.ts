@@ -10,7 +10,7 @@ import {
   nanos,
 } from 'nats'
 import type { Connection } from './connection.ts'
-import { storeDeadLetter } from './dead-letter.ts'
+import { remainsOfMessage, storeDeadLetter } from './dead-letter.ts'
 import { filterOf, readEventMessage } from './event-message.ts'
 import { type Log, nameOfError } from './log.ts'
 import { isNotFound, type StreamName } from './streams.ts'
@@ -22,7 +22,10 @@ export interface ConsumeOptions<E extends readonly EventContract[] = readonly Ev
   events: E
   /** Handles one event in one transaction, inbox row included. Throwing means: again later, at most five times. */
   handle(event: CloudEvent<DataOf<E[number]>>, delivery: { tries: number }): Promise<void>
-  /** True for errors that are no fault of the event (a database that is away): it is held and tried on without limit. */
+  /**
+   * True for errors that would meet every event (a database that is away): this one is held in its lane and tried on
+   * without limit. Never for what is wrong with one hospital: a few of its events would hold every lane.
+   */
   isOutage?: (error: unknown) => boolean
   /** Events in work at the same time. */
   concurrency?: number
@@ -40,6 +43,11 @@ const defaultBackoffMs = [200, 1_000, 5_000, 15_000]
 const ackWaitMs = 30_000
 const heartbeatMs = 10_000
 const pullWaitMs = 5_000
+/**
+ * Events given back for another try count as pending at the server, which delivers nothing more beyond this number. Each
+ * is given back for less than half a minute altogether, and no consumer takes so many in that time.
+ */
+const maxPending = 10_000
 
 interface Worker {
   service: string
@@ -89,6 +97,7 @@ async function ensureConsumer(nc: NatsConnection, options: ConsumeOptions): Prom
     ack_wait: nanos(ackWaitMs),
     // Tries are counted here, so that an event is stored among the dead letters before the server lets go of it.
     max_deliver: -1,
+    max_ack_pending: maxPending,
     filter_subject: filterOf(events),
   } satisfies Partial<ConsumerConfig>
   const manager = await nc.jetstreamManager({ checkAPI: false })
@@ -97,7 +106,10 @@ async function ensureConsumer(nc: NatsConnection, options: ConsumeOptions): Prom
     throw error
   })
   if (!existing) await manager.consumers.add(stream, wanted)
-  else if (existing.config.filter_subject !== wanted.filter_subject)
+  else if (
+    existing.config.filter_subject !== wanted.filter_subject ||
+    existing.config.max_ack_pending !== wanted.max_ack_pending
+  )
     await manager.consumers.update(stream, durable, wanted)
   return nc.jetstream().consumers.get(stream, durable)
 }
@@ -131,7 +143,8 @@ async function settle(worker: Worker, nc: NatsConnection, message: JsMsg): Promi
   const bury = async (reason: string, after: number): Promise<void> => {
     // The reason can quote a value of a row: it is in the dead letter, where the event is too, and in no log.
     log.error({ durable: options.durable, subject: message.subject, tries: after }, 'event goes to dead letters')
-    await storeDeadLetter(nc.jetstream(), message, { service, durable: options.durable, reason, tries: after })
+    const letter = { service, durable: options.durable, reason, tries: after }
+    await storeDeadLetter(nc.jetstream(), remainsOfMessage(message), letter)
     message.term()
   }
   try {

@@ -1,6 +1,7 @@
 import type { CloudEvent, EventContract, ReplyOf, RequestOf, RpcContract } from '@hospital/contracts'
 import { type ConnectOptions, openConnection } from './connection.ts'
 import { type ConsumeOptions, type Consumption, startConsumer } from './consumer.ts'
+import { type DeadLetter, remainsOfEvent, storeDeadLetter } from './dead-letter.ts'
 import { type Following, follow } from './follow.ts'
 import type { FollowOptions } from './follow-round.ts'
 import { nameOfError } from './log.ts'
@@ -18,6 +19,8 @@ export interface Messaging {
   publish(row: OutboxRow): Promise<void>
   startRelay(reader: OutboxReader): Relay
   consume<const E extends readonly EventContract[]>(options: ConsumeOptions<E>): Consumption
+  /** Stores an event among the dead letters that was taken out of its stream and could not be handled. */
+  bury(event: CloudEvent, letter: Omit<DeadLetter, 'service'>): Promise<void>
   /** Hears events as they pass; `subject` may hold `*` and `>`. */
   listen(subject: string, hear: (event: CloudEvent) => void): Listening
   /** Hears one hospital's events of a stream in order, from a position on; none is missed or repeated. */
@@ -89,6 +92,8 @@ export async function connectMessaging(options: ConnectOptions): Promise<Messagi
     startRelay: (reader) =>
       keep(startRelay(reader, { publish, ensureStreams, onConnected: connection.onConnected }, log)),
     consume: (consume) => keep(startConsumer(name, connection, log, consume as unknown as ConsumeOptions)),
+    bury: (event, letter) =>
+      connection.during((nc) => storeDeadLetter(nc.jetstream(), remainsOfEvent(event), { service: name, ...letter })),
     listen: (subject, hear) => keep(listen(connection, subject, hear, log)),
     follow: followUntilClosed,
     respond: (contract, handle) => keep(startResponder(connection, name, contract, handle, log)),

@@ -10,6 +10,7 @@ import { registerMetrics } from './metrics.ts'
 import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems, sendProblem } from './problems.ts'
 import type { CareGuard, Route } from './route.ts'
+import type { Troubles } from './troubles.ts'
 import { compileValidation } from './validation.ts'
 
 /** What every feature is built from. */
@@ -17,6 +18,8 @@ export interface Deps {
   database: Database
   messaging: Messaging
   log: FastifyBaseLogger
+  /** Where what this service does by itself says that it fails. */
+  troubles: Troubles
   /** PEM; verifies context tokens. */
   gatewayPublicKey: string
   /** Keys what must not be guessable from what is stored. */
@@ -115,7 +118,7 @@ export function createServiceApp(
   parseJson(app, [...mediaTypes])
   renderProblems(app)
   registerHealth(app, deps)
-  registerMetrics(app)
+  registerMetrics(app, deps.troubles)
   app.decorateRequest('actor', null)
   app.register((guarded, _options, done) => {
     guarded.addHook('onRequest', async (request) => {

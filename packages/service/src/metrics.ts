@@ -1,7 +1,8 @@
 import { Problem } from '@hospital/contracts'
 import { errorCode } from '@hospital/database'
 import type { FastifyInstance } from 'fastify'
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client'
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { Troubles } from './troubles.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -11,10 +12,10 @@ declare module 'fastify' {
 }
 
 /**
- * Durations by operation and status, faults by operation and code (the SQLSTATE where the database said it), and the
- * process itself, at `/metrics` in Prometheus' text format.
+ * Durations by operation and status, faults by operation and code (the SQLSTATE where the database said it), troubles, and
+ * the process itself, at `/metrics` in Prometheus' text format.
  */
-export function registerMetrics(app: FastifyInstance): void {
+export function registerMetrics(app: FastifyInstance, troubles: Troubles): void {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
   const duration = new Histogram({
@@ -29,6 +30,17 @@ export function registerMetrics(app: FastifyInstance): void {
     help: 'Errors that are ours and were answered 500; class 22 is data that validation let through',
     labelNames: ['operation', 'code'],
     registers: [registry],
+  })
+  const failures = new Gauge({
+    name: 'hospital_trouble_failures',
+    help: 'How often work has failed in a row that fails at the moment; no tenant: for all of them',
+    labelNames: ['part', 'tenant'],
+    registers: [registry],
+    collect() {
+      failures.reset()
+      for (const { part, tenant, failures: count } of troubles.list())
+        failures.set({ part, tenant: tenant ?? '' }, count)
+    },
   })
   app.get('/metrics', async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()))
   app.addHook('onResponse', async (request, reply) => {

@@ -3,6 +3,7 @@ import {
   createDatabase,
   type Database,
   globalSchema,
+  type OutboxReader,
   outboxReader,
   runtimeUrl,
   startAuditSealer,
@@ -15,9 +16,12 @@ import type { ProcessConfig } from './config.ts'
 import { createLog } from './log.ts'
 import { pruneOldRows } from './retention.ts'
 import { stopOnSignal } from './signals.ts'
+import { createTroubles } from './troubles.ts'
 
 /** Something that works until it is stopped: a consumer, a responder, a job. */
 export interface Running {
+  /** What a job or round is called where its failures are reported. */
+  job?: string
   close(): Promise<void> | void
 }
 
@@ -52,6 +56,7 @@ export async function runService(
     database,
     messaging,
     log,
+    troubles: createTroubles(log),
     gatewayPublicKey: config.gatewayPublicKey,
     fingerprintKey: config.appPassword,
     clock: () => new Date(),
@@ -63,14 +68,7 @@ export async function runService(
     .catch((error: unknown) => log.warn({ err: error }, 'streams are made when the message server is back'))
   const reader = outboxReader(database)
   messaging.startRelay(reader)
-  const sealer = startAuditSealer({
-    url: config.ownerUrl,
-    service: config.service,
-    appPassword: config.appPassword,
-    anchorDirectory: auditAnchors(config.dataDir),
-    onError: (error) => log.error({ err: error }, 'an audit trail could not be sealed'),
-  })
-  const running = [...start(), sealer, pruneOldRows(config.service, deps, reader)]
+  const running = [...start(), ...backgroundOf(config, deps, reader)]
   log.info({ port: config.port }, 'ready')
 
   stopOnSignal(log, async () => {
@@ -82,6 +80,31 @@ export async function runService(
     await database.close()
   })
 }
+
+const sealing = 'seal audit trails'
+
+/** What every service does by itself besides its features' consumers and jobs. */
+export const backgroundOf = (
+  { service, ownerUrl, appPassword, dataDir }: Pick<ProcessConfig, 'service' | 'ownerUrl' | 'appPassword' | 'dataDir'>,
+  deps: Deps,
+  reader: OutboxReader,
+): Running[] => [
+  ...pruneOldRows(service, deps, reader),
+  {
+    job: sealing,
+    ...startAuditSealer({
+      url: ownerUrl,
+      service,
+      appPassword,
+      anchorDirectory: auditAnchors(dataDir),
+      writtenTrails: deps.database.writtenTrails,
+      onLook: (tenantId, error) =>
+        error === null ? deps.troubles.over(sealing, tenantId) : deps.troubles.failed(sealing, tenantId, error),
+      onSweep: (error) =>
+        error === null ? deps.troubles.over(sealing, null) : deps.troubles.failed(sealing, null, error),
+    }),
+  },
+]
 
 const openDatabase = (config: ProcessConfig, log: Logger): Promise<Database> =>
   createDatabase({

@@ -12,8 +12,7 @@ import {
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
-import { consumeOnce } from './consume-once.ts'
-import type { Running } from './process.ts'
+import { type Consuming, consumeOnce } from './consume.ts'
 
 type UserFacts = DataOf<typeof userUpdated>
 
@@ -31,14 +30,16 @@ export async function storeUser(tx: TenantTx, user: UserFacts): Promise<void> {
   await tx.query(sql.unsafe`
     INSERT INTO doctors AS d (id, name, email, status, version)
     SELECT ${user.id}, ${user.name}, ${user.email}, ${status}, ${user.version}
-    WHERE ${user.is_doctor} OR EXISTS (SELECT 1 FROM doctors WHERE id = ${user.id})
+    WHERE (${user.is_doctor} OR EXISTS (SELECT 1 FROM doctors WHERE id = ${user.id}))
+      -- An older version that comes late does not make a doctor of somebody who is none any more.
+      AND EXISTS (SELECT 1 FROM staff WHERE id = ${user.id} AND version = ${user.version})
     ON CONFLICT (id) DO UPDATE
       SET name = excluded.name, email = excluded.email, status = excluded.status, version = excluded.version
     WHERE d.version < excluded.version`)
 }
 
 /** Keeps `staff` and `doctors` true from identity's events. */
-export const consumeUsers = (service: ServiceName, deps: Deps): Running =>
+export const consumeUsers = (service: ServiceName, deps: Deps): Consuming =>
   consumeOnce(deps, {
     durable: `${service}-users`,
     stream: 'IDENTITY',

@@ -1,22 +1,26 @@
 import { clinicalProvisioned, schedulingProvisioned, tenantCreated } from '@hospital/contracts'
-import { appendEvent, provisionTenant, sql } from '@hospital/database'
+import { appendEvent, provisionTenant, rolePrefix, sql, translateError } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
-import { consumeOnce } from './consume-once.ts'
-import { startJob } from './jobs.ts'
-import type { Running } from './process.ts'
+import { type Consuming, consumeOnce } from './consume.ts'
+import { type Job, startHospitalJob } from './jobs.ts'
 import { reconcileUsers } from './reference-copies.ts'
 
 type TenantService = 'clinical' | 'scheduling'
 const provisioned = { clinical: clinicalProvisioned, scheduling: schedulingProvisioned } as const
 
 /** A new hospital: makes its schema by the path that migrations take, then tells identity. Doing it twice changes nothing. */
-export const consumeTenants = (service: TenantService, ownerUrl: string, deps: Deps): Running =>
+export const consumeTenants = (service: TenantService, ownerUrl: string, deps: Deps): Consuming =>
   consumeOnce(deps, {
     durable: `${service}-tenants`,
     stream: 'IDENTITY',
     events: [tenantCreated],
-    prepare: (event) => provisionTenant(ownerUrl, service, event.tenantid),
+    prepare: async (event) => {
+      const prefix = rolePrefix(deps.database.options.url)
+      await provisionTenant(ownerUrl, service, event.tenantid, { prefix }).catch((error: unknown) => {
+        throw translateError(error)
+      })
+    },
     write: (tx, { tenantid }) => appendEvent(tx, provisioned[service], { id: tenantid, data: { id: tenantid } }),
   })
 
@@ -31,10 +35,12 @@ export const provisionedTenants = ({ database }: Deps, service: TenantService): 
 const fiveMinutesMs = 5 * 60_000
 
 /** Every few minutes: do this service's copies of people equal what identity has? */
-export const reconcileEverything = (service: TenantService, deps: Deps): Running =>
-  startJob('reconcile users', fiveMinutesMs, deps.log, async () => {
-    for (const tenantId of await provisionedTenants(deps, service)) {
+export const reconcileEverything = (service: TenantService, deps: Deps): Job =>
+  startHospitalJob(deps, 'reconcile users', {
+    everyMs: fiveMinutesMs,
+    hospitals: () => provisionedTenants(deps, service),
+    work: async (tenantId) => {
       const stored = await reconcileUsers(deps, tenantId)
       if (stored > 0) deps.log.info({ tenant: tenantId, stored }, 'reference copies caught up')
-    }
+    },
   })

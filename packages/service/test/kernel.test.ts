@@ -6,7 +6,7 @@ import { Type } from '@sinclair/typebox'
 import type { FastifyInstance, InjectOptions } from 'fastify'
 import { pino } from 'pino'
 import t from 'tap'
-import { createServiceApp, decodeCursor, errorForLog, handle, toPage } from '../src/index.ts'
+import { createServiceApp, createTroubles, decodeCursor, errorForLog, handle, toPage } from '../src/index.ts'
 
 // A feature as small as a feature can be: notes about patients, one field of which only prescribers may read.
 const Note = Type.Object({
@@ -152,7 +152,14 @@ t.before(async () => {
   messaging = await connectMessaging({ url: nats.url, name: 'clinical', log })
   app = createServiceApp(
     'clinical',
-    { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => new Date() },
+    {
+      database,
+      messaging,
+      log,
+      troubles: createTroubles(log),
+      gatewayPublicKey: gateway.publicKey,
+      clock: () => new Date(),
+    },
     routes,
   )
   await app.ready()

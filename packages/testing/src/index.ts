@@ -5,6 +5,17 @@ export * as dates from './dates.ts'
 export { proveForeignLooksMissing } from './foreign.ts'
 export { proveNoFaults } from './fuzz.ts'
 export { startNats, type TestNats } from './nats.ts'
+export {
+  type Break,
+  type BrokenHospitalSubject,
+  type ConsumerCase,
+  commonJobs,
+  holdLocks,
+  type JobCase,
+  proveOneBrokenHospital,
+  provisioningBreak,
+  schemaBreaks,
+} from './one-broken-hospital.ts'
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 export { sampleOf } from './sample.ts'
 export { startSmtp, type TestSmtp } from './smtp.ts'

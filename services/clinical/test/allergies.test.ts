@@ -236,7 +236,7 @@ t.test('the free text of a patient is checked again when the patient changes', a
   const reader = outboxReader(database)
   await messaging.ensureStreams()
   messaging.startRelay(reader)
-  const consumer = consumePatientChanges({ database, messaging, clock: () => new Date() })
+  const consumer = consumePatientChanges(clinical.deps)
   t.teardown(async () => {
     await consumer.close()
     await reader.close()

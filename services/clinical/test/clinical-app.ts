@@ -1,7 +1,7 @@
 import { getUserFacts } from '@hospital/contracts'
 import { createDatabase } from '@hospital/database'
 import { connectMessaging } from '@hospital/messaging'
-import { createLog } from '@hospital/service'
+import { createLog, createTroubles } from '@hospital/service'
 import { startNats, testDatabase, testGateway } from '@hospital/testing'
 import type { InjectOptions } from 'fastify'
 import { buildClinical } from '../src/app.ts'
@@ -31,14 +31,21 @@ export const receptionist: Asker = { role: 'Receptionist', userId: 41 }
 export const pharmacist: Asker = { role: 'Pharmacist', userId: 51 }
 
 /** Clinical with a database and NATS of its own; users 11 and 12 are doctors, 13 was one, in both hospitals. */
-export async function startClinicalApp() {
+export async function startClinicalApp(options: { lockTimeoutMs?: number } = {}) {
   const log = createLog('clinical', 'silent')
   const gateway = testGateway()
   const [db, nats] = await Promise.all([testDatabase('clinical'), startNats()])
-  const database = await createDatabase({ url: db.url, service: 'clinical', schema: 'clinical' })
+  const database = await createDatabase({ url: db.url, service: 'clinical', schema: 'clinical', ...options })
   const messaging = await connectMessaging({ url: nats.url, name: 'clinical', log })
   let now: Date | null = null
-  const deps = { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => now ?? new Date() }
+  const deps = {
+    database,
+    messaging,
+    log,
+    troubles: createTroubles(log),
+    gatewayPublicKey: gateway.publicKey,
+    clock: () => now ?? new Date(),
+  }
   // Stands in for identity, which knows nobody else.
   messaging.respond(getUserFacts, async () => null)
   const { app } = buildClinical(deps, { ownerUrl: db.ownerUrl })

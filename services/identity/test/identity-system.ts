@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Permission } from '@hospital/contracts'
 import { createDatabase, outboxReader } from '@hospital/database'
 import { connectMessaging } from '@hospital/messaging'
-import { createLog } from '@hospital/service'
+import { createLog, createTroubles } from '@hospital/service'
 import { startNats, temporaryFolder, testDatabase, testGateway } from '@hospital/testing'
 import { hash } from '@node-rs/argon2'
 import type { InjectOptions } from 'fastify'
@@ -29,28 +29,48 @@ export interface Answer {
 export const goodPassword = 'correct horse battery staple'
 
 /** Identity with a database, NATS and mail folder of its own, and the hospitals hospital_a and hospital_b. */
-export async function startIdentity(options: { smtpUrl?: string; production?: boolean } = {}) {
+export async function startIdentity(
+  options: {
+    smtpUrl?: string
+    production?: boolean
+    lockTimeoutMs?: number
+    /** Consumers and jobs are started by the test. */
+    isIdle?: boolean
+  } = {},
+) {
   const log = createLog('identity', 'silent')
   const gateway = testGateway()
   const folder = await temporaryFolder()
   const mailFolder = join(folder.path, 'mail')
   mkdirSync(mailFolder)
   const [db, nats] = await Promise.all([testDatabase('identity'), startNats()])
-  const database = await createDatabase({ url: db.url, service: 'identity', schema: 'public', maxPoolSize: 20 })
+  const database = await createDatabase({
+    url: db.url,
+    service: 'identity',
+    schema: 'public',
+    maxPoolSize: 20,
+    ...(options.lockTimeoutMs === undefined ? {} : { lockTimeoutMs: options.lockTimeoutMs }),
+  })
   const messaging = await connectMessaging({ url: nats.url, name: 'identity', log })
   // Stands in for every other program.
   const outside = await connectMessaging({ url: nats.url, name: 'gateway', log })
   const signingKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   const mail = { smtpUrl: options.smtpUrl, from: 'Hospital <no-reply@example.org>', folder: mailFolder }
-  const { app, start } = await buildIdentity(
-    { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => new Date() },
-    { signingKey, dataKey: signingKey, mail, production: options.production ?? false },
-  )
+  const deps = {
+    database,
+    messaging,
+    log,
+    troubles: createTroubles(log),
+    gatewayPublicKey: gateway.publicKey,
+    clock: () => new Date(),
+  }
+  const settings = { signingKey, dataKey: signingKey, mail, production: options.production ?? false }
+  const { app, start } = await buildIdentity(deps, settings)
   await app.ready()
   await messaging.ensureStreams()
   const reader = outboxReader(database)
   messaging.startRelay(reader)
-  const running = start()
+  const running = options.isIdle ? [] : start()
   await db.query(`INSERT INTO tenants (id, name) VALUES ('hospital_a', 'Hospital A'), ('hospital_b', 'Hospital B')`)
 
   const call = async (
@@ -96,6 +116,9 @@ export async function startIdentity(options: { smtpUrl?: string; production?: bo
 
   return {
     app,
+    deps,
+    settings,
+    reader,
     db,
     database,
     messaging,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
-import { type Deps, provisionedTenants, type Running, startJob } from '@hospital/service'
+import { type Deps, type Job, provisionedTenants, startHospitalJob } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
 import { markMissed } from './no-shows/mark.ts'
 import { remind } from './reminders/send.ts'
@@ -57,28 +57,23 @@ async function doDuty(deps: Deps, tenantId: string, duty: Duty, now: Date): Prom
   }
 }
 
-/** One round over a hospital; what fails is logged and left for the next round. */
+/**
+ * One round over a hospital. A duty that fails keeps no other from being done, and is left for the next round.
+ * @throws the first duty's error
+ */
 export async function makeRound(deps: Deps, tenantId: string, now: Date): Promise<void> {
   const due = await deps.database.inTenant(systemContext(tenantId, randomUUID()), (tx) => findDuties(tx, now))
-  for (const duty of due) {
-    try {
-      await doDuty(deps, tenantId, duty, now)
-    } catch (error) {
-      deps.log.error({ err: error, tenant: tenantId, duty }, 'a duty failed and is tried again at the next round')
-    }
-  }
+  const errors: unknown[] = []
+  for (const duty of due) await doDuty(deps, tenantId, duty, now).catch((error: unknown) => errors.push(error))
+  if (errors.length > 0) throw errors[0]
 }
 
 const everyMs = 30_000
 
 /** Reminders, missed appointments and unanswered offers of all hospitals, twice a minute. */
-export const startRounds = (deps: Deps): Running =>
-  startJob('rounds', everyMs, deps.log, async () => {
-    for (const tenantId of await provisionedTenants(deps, 'scheduling')) {
-      try {
-        await makeRound(deps, tenantId, deps.clock())
-      } catch (error) {
-        deps.log.error({ err: error, tenant: tenantId }, 'a round failed')
-      }
-    }
+export const startRounds = (deps: Deps): Job =>
+  startHospitalJob(deps, 'rounds', {
+    everyMs,
+    hospitals: () => provisionedTenants(deps, 'scheduling'),
+    work: (tenantId) => makeRound(deps, tenantId, deps.clock()),
   })

@@ -7,7 +7,7 @@ import {
 } from '@hospital/contracts'
 import { createDatabase, outboxReader } from '@hospital/database'
 import { connectMessaging } from '@hospital/messaging'
-import { createLog } from '@hospital/service'
+import { createLog, createTroubles } from '@hospital/service'
 import { startNats, testDatabase, testGateway } from '@hospital/testing'
 import type { InjectOptions } from 'fastify'
 import { buildScheduling } from '../src/app.ts'
@@ -47,7 +47,7 @@ const people = (tenant: string) => `
 `
 
 /** Scheduling with a database and NATS of its own. */
-export async function startScheduling(options: { poolSize?: number } = {}) {
+export async function startScheduling(options: { poolSize?: number; lockTimeoutMs?: number } = {}) {
   const log = createLog('scheduling', 'silent')
   const gateway = testGateway()
   const [db, nats] = await Promise.all([testDatabase('scheduling'), startNats()])
@@ -56,6 +56,7 @@ export async function startScheduling(options: { poolSize?: number } = {}) {
     service: 'scheduling',
     schema: 'scheduling',
     maxPoolSize: options.poolSize ?? 10,
+    ...(options.lockTimeoutMs === undefined ? {} : { lockTimeoutMs: options.lockTimeoutMs }),
   })
   /** What identity and clinical answer when they are asked. */
   const newcomers = new Map<number, ReplyOf<typeof getUserFacts>>()
@@ -67,7 +68,14 @@ export async function startScheduling(options: { poolSize?: number } = {}) {
   messaging.respond(getUserFacts, async ({ user_id }) => newcomers.get(user_id) ?? null)
   messaging.respond(getPatientFacts, async ({ patient_id }) => newPatients.get(patient_id) ?? null)
   let now: Date | null = null
-  const deps = { database, messaging, log, gatewayPublicKey: gateway.publicKey, clock: () => now ?? new Date() }
+  const deps = {
+    database,
+    messaging,
+    log,
+    troubles: createTroubles(log),
+    gatewayPublicKey: gateway.publicKey,
+    clock: () => now ?? new Date(),
+  }
   const parts = buildScheduling(deps, { ownerUrl: db.ownerUrl, publicUrl: '' })
   const { app } = parts
   await app.ready()

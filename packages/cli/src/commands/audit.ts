@@ -22,6 +22,7 @@ export async function audit(words: string[]): Promise<number> {
 async function verify(config: Config, urls: DatabaseUrls, tenant: string | undefined): Promise<number> {
   const started = Date.now()
   let bad = 0
+  let unread = 0
   let checked = 0
   for (const service of services) {
     const verdicts = await verifyAudit({
@@ -35,12 +36,17 @@ async function verify(config: Config, urls: DatabaseUrls, tenant: string | undef
       say(lineOf(service, verdict))
       checked += verdict.checked
       if (verdict.bad !== null) bad += 1
+      if (verdict.failure !== null) unread += 1
     }
   }
+  const findings = [
+    ...(bad > 0 ? [`${bad} trails are damaged`] : []),
+    ...(unread > 0 ? [`${unread} trails could not be read`] : []),
+  ]
   say(
-    `${checked} rows compared in ${seconds(Date.now() - started)}: ${bad === 0 ? 'nothing was touched' : `${bad} trails are damaged`}`,
+    `${checked} rows compared in ${seconds(Date.now() - started)}: ${findings.length === 0 ? 'nothing was touched' : findings.join(', ')}`,
   )
-  return bad === 0 ? 0 : 1
+  return findings.length === 0 ? 0 : 1
 }
 
 const meanings: Record<BadRow['kind'], string> = {
@@ -51,8 +57,9 @@ const meanings: Record<BadRow['kind'], string> = {
   inserted: 'was not written by a service',
 }
 
-function lineOf(service: Service, { tenantId, checked, pending, anchored, bad }: AuditVerdict): string {
+function lineOf(service: Service, { tenantId, checked, pending, anchored, bad, failure }: AuditVerdict): string {
   const place = `${service} ${tenantId}`
+  if (failure !== null) return `  ✗ ${place}: could not be read (${failure})`
   if (bad !== null) return `  ✗ ${place}: row ${bad.eventId ?? '?'} (place ${bad.seq ?? '-'}) ${meanings[bad.kind]}`
   const waiting = pending > 0 ? `, ${pending} wait for their seal` : ''
   return `  ✓ ${place}: ${checked} rows${waiting}${anchored || checked === 0 ? '' : '; nothing is written down outside the database yet'}`

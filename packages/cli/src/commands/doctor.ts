@@ -91,9 +91,28 @@ function programs(stack: Stack | undefined): Check[] {
     name,
     async () => {
       const response = await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(5000) })
-      const text = (await response.text()).slice(0, 300)
-      if (!response.ok) throw new Error(`is not ready: ${text}`)
+      const text = await response.text()
+      if (!response.ok) throw new Error(`is not ready: ${text.slice(0, 300)}`)
+      const failing = failingWork(text)
+      if (failing.length > 0) throw new Error(`is ready, but fails at: ${failing.join('; ')}`)
       return `ready at ${url}, process ${pid}`
     },
   ])
+}
+
+interface Trouble {
+  part: string
+  tenant: string | null
+  reason: string
+  since: string
+}
+
+/** What a service does by itself and fails at, hospital by hospital; the gateway only counts it. */
+function failingWork(readiness: string): string[] {
+  const { degraded = [] } = JSON.parse(readiness) as { degraded?: (Trouble | string)[] }
+  return degraded.flatMap((trouble) =>
+    typeof trouble === 'string'
+      ? []
+      : [`${trouble.part} of ${trouble.tenant ?? 'all hospitals'} since ${trouble.since} (${trouble.reason})`],
+  )
 }

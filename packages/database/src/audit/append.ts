@@ -1,5 +1,5 @@
 import { sql } from '../sql.ts'
-import { auditKeyOf, type GlobalTx, type TenantTx } from '../transaction.ts'
+import { auditBindingOf, type GlobalTx, type TenantTx } from '../transaction.ts'
 import { type AuditRow, signRow } from './mac.ts'
 
 const types = [
@@ -31,7 +31,8 @@ export async function appendAuditRows(
   rows: readonly AuditRow[],
 ): Promise<void> {
   const at = new Date().toISOString()
-  const key = auditKeyOf(tx)
+  const { key, writtenTrails } = auditBindingOf(tx)
+  writtenTrails.set(tenantId, performance.now())
   const tuples = rows.map((given) => {
     // As JSON gives it back: no undefined, no dates.
     const row: AuditRow = { ...given, details: given.details && JSON.parse(JSON.stringify(given.details)) }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { errorCode } from '../errors.ts'
 import { withOwner } from '../migrate/client.ts'
 import { quoted, type ServiceName } from '../names.ts'
 import { auditChain } from './chain.ts'
@@ -21,7 +22,8 @@ const keepingOf = (options: AuditOptions): AuditKeeping => ({
   key: auditKey(options.appPassword),
 })
 
-async function listTrails(client: pg.Client, service: ServiceName): Promise<string[]> {
+/** The hospitals that have a trail. */
+export async function listTrails(client: pg.Client, service: ServiceName): Promise<string[]> {
   const text =
     service === 'identity'
       ? 'SELECT id FROM public.tenants ORDER BY id'
@@ -30,14 +32,24 @@ async function listTrails(client: pg.Client, service: ServiceName): Promise<stri
   return rows.map(({ id }) => id)
 }
 
-/** Seals what waits in the trails of every tenant, or of the given ones. Answers how many rows were sealed. */
-export async function sealAudit(options: AuditOptions, tenants?: readonly string[]): Promise<number> {
+/**
+ * Seals what waits in the trails of the given tenants. Answers how many rows were sealed; rejects with the first error when
+ * all were tried.
+ */
+export async function sealAudit(options: AuditOptions, tenants: readonly string[]): Promise<number> {
   const keeping = keepingOf(options)
   return withOwner(options.url, async (client) => {
+    const errors: unknown[] = []
     let total = 0
-    for (const tenantId of tenants ?? (await listTrails(client, options.service))) {
-      total += await sealTenant(client, auditChain(options.service, tenantId), keeping)
+    for (const tenantId of tenants) {
+      await sealTenant(client, auditChain(options.service, tenantId), keeping).then(
+        ({ sealed }) => {
+          total += sealed
+        },
+        (error) => errors.push(error),
+      )
     }
+    if (errors.length > 0) throw errors[0]
     return total
   })
 }
@@ -51,11 +63,22 @@ export interface VerifyOptions extends AuditOptions {
 export async function verifyAudit(options: VerifyOptions): Promise<AuditVerdict[]> {
   const keeping = keepingOf(options)
   return withOwner(options.url, async (client) => {
+    await client.query("SET lock_timeout TO '5s'")
     const verdicts: AuditVerdict[] = []
     for (const tenantId of options.tenants ?? (await listTrails(client, options.service))) {
       const chain = auditChain(options.service, tenantId)
-      verdicts.push(await verifyTenant(client, chain, keeping, (checked) => options.onProgress?.(tenantId, checked)))
+      const onProgress = (checked: number) => options.onProgress?.(tenantId, checked)
+      verdicts.push(
+        await verifyTenant(client, chain, keeping, onProgress).catch((error) => couldNotVerify(tenantId, error)),
+      )
     }
     return verdicts
   })
+}
+
+/** A trail that cannot be read, its table gone or locked, is no reason to look at no other. */
+function couldNotVerify(tenantId: string, error: unknown): AuditVerdict {
+  const { name, message } = error instanceof Error ? error : new Error(String(error))
+  const failure = `${errorCode(error) ?? name}: ${message}`
+  return { tenantId, checked: 0, pending: 0, anchored: true, bad: null, failure }
 }

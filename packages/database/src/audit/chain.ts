@@ -54,7 +54,8 @@ export const link = (previous: Buffer, digest: Buffer): Buffer =>
   createHash('sha256').update(previous).update(digest).digest()
 
 /** No transaction of a service lives longer, so what was not sealed by then was never written by one. */
-export const latest = "interval '5 minutes'"
+export const latestMs = 5 * 60_000
+export const latest = `interval '${latestMs} milliseconds'`
 
 /**
  * The id below which every row that a service wrote is sealed: one that was sealed a while before the newest seal.

@@ -1,6 +1,6 @@
 import type pg from 'pg'
-import { inTransaction } from '../migrate/client.ts'
-import { type Anchor, readAnchors, writeAnchor } from './anchor.ts'
+import { errorCode } from '../errors.ts'
+import { type Anchor, readNewestAnchor, writeAnchor } from './anchor.ts'
 import { type AuditChain, latest, link, rowDigest, type SignedRow, settledId, signedColumns } from './chain.ts'
 import { isSigned } from './mac.ts'
 
@@ -27,42 +27,52 @@ interface Head {
   hash: Buffer
 }
 
-async function readHead(client: pg.Client, chain: AuditChain): Promise<Head> {
-  const { rows } = await client.query<Head>(
-    `SELECT seq::float8 AS seq, hash FROM ${chain.seals} s WHERE ${chain.own('s')} ORDER BY seq DESC LIMIT 1`,
-    [chain.tenantId],
-  )
-  return rows[0] ?? { seq: 0, hash: chain.genesis }
+/** What a look at a trail begins with. */
+interface State {
+  head: Head
+  /** Rows before it are dated back; null while nothing is sealed. */
+  earliest: string | null
+  /** The newest row that is to be seen, sealed or not; 0 when there is none. */
+  newestId: number
+  /** When, by the database's clock in milliseconds, that was so. */
+  at: number
 }
 
-async function assertAnchored(client: pg.Client, chain: AuditChain, anchor: Anchor | undefined): Promise<void> {
-  if (anchor === undefined) return
-  const { rows } = await client.query<{ hash: Buffer }>(
-    `SELECT hash FROM ${chain.seals} s WHERE ${chain.own('s')} AND seq = $2`,
-    [chain.tenantId, anchor.seq],
-  )
-  if (rows[0]?.hash.toString('hex') !== anchor.hash) throw new ChainBroken(chain.tenantId)
+const stateOf = (chain: AuditChain): string => `
+  SELECT n.seq::float8 AS seq, n.hash, (coalesce(w.at, n.sealed_at) - ${latest})::text AS earliest,
+    (SELECT a.hash FROM ${chain.seals} a WHERE ${chain.own('a')} AND a.seq = $2::int8) AS anchored,
+    (SELECT e.id FROM ${chain.events} e WHERE ${chain.own('e')} ORDER BY e.id DESC LIMIT 1)::float8 AS newest_id,
+    extract(epoch FROM clock_timestamp())::float8 * 1000 AS at
+  FROM (VALUES (1)) AS one
+  LEFT JOIN LATERAL (SELECT * FROM ${chain.seals} s WHERE ${chain.own('s')} ORDER BY s.seq DESC LIMIT 1) n ON true
+  LEFT JOIN ${chain.events} w ON w.id = n.event_id`
+
+async function readState(client: pg.Client, chain: AuditChain, anchor: Anchor | undefined): Promise<State> {
+  const { rows } = await client.query<{
+    seq: number | null
+    hash: Buffer | null
+    earliest: string | null
+    anchored: Buffer | null
+    newest_id: number | null
+    at: number
+  }>(stateOf(chain), [chain.tenantId, anchor?.seq ?? null])
+  const [row] = rows
+  if (row === undefined) throw new Error('a query without a row')
+  if (anchor !== undefined && row.anchored?.toString('hex') !== anchor.hash) throw new ChainBroken(chain.tenantId)
+  const { seq, hash, earliest, newest_id, at } = row
+  const head = seq === null || hash === null ? { seq: 0, hash: chain.genesis } : { seq, hash }
+  return { head, earliest, newestId: newest_id ?? 0, at }
 }
 
-/**
- * The next rows by id, and whether each waits for its seal: not sealed, not copied (a copy has the same `at`), not dated
- * back. The batch is cut first and every lookup bounded by it, so that the cost does not grow with the trail.
- */
-const nextRows = (chain: AuditChain): string => `
-  WITH batch AS MATERIALIZED (
-    SELECT * FROM ${chain.events} e WHERE ${chain.own('e')} AND e.id > $2 ORDER BY e.id LIMIT $3
-  ), newest AS MATERIALIZED (
-    SELECT sealed_at FROM ${chain.seals} n WHERE ${chain.own('n')} ORDER BY n.seq DESC LIMIT 1
-  )
+/** The next rows without a seal, by id; only they are digested. A copied row (it has the same `at`) or one dated back is not new. */
+const unsealedRows = (chain: AuditChain): string => `
   SELECT e.id::float8 AS id, ${rowDigest} AS digest, ${signedColumns},
-    s.event_id IS NULL AND d.id IS NULL
-      AND e.at >= coalesce((SELECT sealed_at FROM newest) - ${latest}, '-infinity') AS waits
-  FROM batch e
-  LEFT JOIN ${chain.seals} s ON s.event_id = e.id AND s.event_id > $2 AND s.event_id <= (SELECT max(id) FROM batch)
-  LEFT JOIN LATERAL (
-    SELECT d.id FROM ${chain.events} d WHERE ${chain.own('d')} AND d.at = e.at AND d.mac = e.mac AND d.id < e.id LIMIT 1
-  ) d ON true
-  ORDER BY e.id`
+    coalesce(e.at >= $4::timestamptz, true) AND NOT EXISTS (
+      SELECT FROM ${chain.events} d WHERE ${chain.own('d')} AND d.at = e.at AND d.mac = e.mac AND d.id < e.id) AS is_new
+  FROM ${chain.events} e
+  WHERE ${chain.own('e')} AND e.id > $2
+    AND NOT EXISTS (SELECT FROM ${chain.seals} s WHERE s.event_id = e.id AND s.event_id > $2)
+  ORDER BY e.id LIMIT $3`
 
 const batchSize = 5_000
 
@@ -73,11 +83,20 @@ interface SealedBatch {
   head: Head
 }
 
-async function sealBatch(client: pg.Client, chain: AuditChain, key: Buffer, after: number): Promise<SealedBatch> {
-  const head = await readHead(client, chain)
-  const values = [chain.tenantId, after, batchSize]
-  const { rows } = await client.query<SignedRow & { digest: Buffer; waits: boolean }>(nextRows(chain), values)
-  const genuine = rows.filter((row) => row.waits && isSigned(key, chain.tenantId, row.signed_at, row, row.mac))
+/**
+ * Appends to the chain in one statement, so that it needs no transaction: of two sealers that read the same head, the
+ * second breaks the key of the seals and changes nothing.
+ */
+async function sealBatch(
+  client: pg.Client,
+  chain: AuditChain,
+  key: Buffer,
+  { head, earliest }: State,
+  after: number,
+): Promise<SealedBatch> {
+  const values = [chain.tenantId, after, batchSize, earliest]
+  const { rows } = await client.query<SignedRow & { digest: Buffer; is_new: boolean }>(unsealedRows(chain), values)
+  const genuine = rows.filter((row) => row.is_new && isSigned(key, chain.tenantId, row.signed_at, row, row.mac))
   const seals = { seq: [] as number[], event: [] as number[], hash: [] as Buffer[] }
   let { seq, hash } = head
   for (const { id, digest } of genuine) {
@@ -87,12 +106,14 @@ async function sealBatch(client: pg.Client, chain: AuditChain, key: Buffer, afte
     seals.event.push(id)
     seals.hash.push(hash)
   }
-  await client.query(
-    `INSERT INTO ${chain.seals} (${chain.sealColumn}seq, event_id, hash)
-     SELECT ${chain.sealValue}seq, event_id, hash FROM unnest($2::int8[], $3::int8[], $4::bytea[]) AS t (seq, event_id, hash)
-     WHERE $1::text IS NOT NULL`,
-    [chain.tenantId, seals.seq, seals.event, seals.hash],
-  )
+  if (genuine.length > 0) {
+    await client.query(
+      `INSERT INTO ${chain.seals} (${chain.sealColumn}seq, event_id, hash)
+       SELECT ${chain.sealValue}seq, event_id, hash
+       FROM unnest($2::int8[], $3::int8[], $4::bytea[]) AS t (seq, event_id, hash) WHERE $1::text IS NOT NULL`,
+      [chain.tenantId, seals.seq, seals.event, seals.hash],
+    )
+  }
   const last = rows.length === batchSize ? rows.at(-1) : undefined
   return { sealed: genuine.length, next: last?.id ?? null, head: { seq, hash } }
 }
@@ -102,27 +123,47 @@ async function readSettledId(client: pg.Client, chain: AuditChain): Promise<numb
   return rows[0]?.id ?? 0
 }
 
+const uniqueViolation = '23505'
+/** How often another sealer may be the first at a trail before that is an error. */
+const mostLost = 10
+
+/** What a look at a trail found. */
+export interface Sealed {
+  sealed: number
+  /** The newest row that was to be seen before the first batch, and when (database's clock, ms). */
+  newestId: number
+  at: number
+}
+
 /**
  * Chains the rows of a tenant that wait, in batches, and writes the new head down outside the database. Needs the owner:
- * the runtime role cannot reach the seals. Answers how many rows were sealed.
+ * the runtime role cannot reach the seals.
+ * @param settled the id up to which nothing waits and nothing will; null: to be found out from the seals
  */
-export async function sealTenant(client: pg.Client, chain: AuditChain, keeping: AuditKeeping): Promise<number> {
-  const anchors = await readAnchors(keeping.anchorDirectory, chain.service, chain.tenantId)
-  let total = 0
-  let after: number | null = null
-  do {
-    const batch = await inTransaction(client, async () => {
-      await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 8))', [chain.tenantId])
-      if (after !== null) return sealBatch(client, chain, keeping.key, after)
-      await assertAnchored(client, chain, anchors.at(-1))
-      return sealBatch(client, chain, keeping.key, await readSettledId(client, chain))
+export async function sealTenant(
+  client: pg.Client,
+  chain: AuditChain,
+  keeping: AuditKeeping,
+  settled: number | null = null,
+): Promise<Sealed> {
+  const { anchorDirectory, key } = keeping
+  const found: Sealed = { sealed: 0, newestId: 0, at: 0 }
+  let after = settled ?? (await readSettledId(client, chain))
+  for (let round = 1, lost = 0; ; round++) {
+    const anchor = await readNewestAnchor(anchorDirectory, chain.service, chain.tenantId)
+    const state = await readState(client, chain, anchor)
+    if (round === 1) Object.assign(found, { newestId: state.newestId, at: state.at })
+    const batch = await sealBatch(client, chain, key, state, after).catch((error) => {
+      if (errorCode(error) !== uniqueViolation || ++lost > mostLost) throw error
+      return null
     })
-    total += batch.sealed
-    after = batch.next
+    if (batch === null) continue
+    found.sealed += batch.sealed
     if (batch.sealed > 0) {
-      const anchor = { seq: batch.head.seq, hash: batch.head.hash.toString('hex') }
-      await writeAnchor(keeping.anchorDirectory, chain.service, chain.tenantId, anchor)
+      const head = { seq: batch.head.seq, hash: batch.head.hash.toString('hex') }
+      await writeAnchor(anchorDirectory, chain.service, chain.tenantId, head)
     }
-  } while (after !== null)
-  return total
+    if (batch.next === null) return found
+    after = batch.next
+  }
 }

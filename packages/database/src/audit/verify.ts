@@ -26,6 +26,8 @@ export interface AuditVerdict {
   /** False when nothing was written down outside the database, so that a cut end cannot be noticed. */
   anchored: boolean
   bad: BadRow | null
+  /** Why the trail could not be read to its end; null when it could. */
+  failure: string | null
 }
 
 interface Link {
@@ -86,7 +88,8 @@ async function verifyChain(
 const unsealedRows = (chain: AuditChain): string => `
   SELECT e.id::float8 AS id, ${signedColumns},
     e.id <= $2 OR coalesce(e.at < (
-      SELECT n.sealed_at FROM ${chain.seals} n WHERE ${chain.own('n')} ORDER BY n.seq DESC LIMIT 1) - ${latest}, false) AS late,
+      SELECT coalesce(w.at, n.sealed_at) FROM ${chain.seals} n LEFT JOIN ${chain.events} w ON w.id = n.event_id
+      WHERE ${chain.own('n')} ORDER BY n.seq DESC LIMIT 1) - ${latest}, false) AS late,
     EXISTS (SELECT FROM ${chain.events} d WHERE ${chain.own('d')} AND d.at = e.at AND d.mac = e.mac AND d.id < e.id) AS copied
   FROM ${chain.events} e LEFT JOIN ${chain.seals} s ON s.event_id = e.id
   WHERE ${chain.own('e')} AND s.event_id IS NULL ORDER BY e.id`
@@ -125,6 +128,7 @@ export async function verifyTenant(
       pending: unsealed.pending,
       anchored: anchors.length > 0 || sealed.checked === 0,
       bad: sealed.bad ?? unsealed.bad,
+      failure: null,
     }
   })
 }

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { DatabaseUnavailable, translateError } from '../errors.ts'
 import { databaseName, databaseRoles, globalSchema, quoted, type ServiceName } from '../names.ts'
 import { ensureDatabase, setForSession, withOwner } from './client.ts'
 import { migrationFolder, migrationsDirectory, readMigrations } from './files.ts'
@@ -142,7 +143,10 @@ export async function migrateService(options: MigrateOptions): Promise<Migration
   })
 }
 
-/** Makes a tenant's schema and role, or brings them to the newest version; rejects with TenantMigrationError. */
+/**
+ * Makes a tenant's schema and role, or brings them to the newest version. A failure is on record for `migrate status`.
+ * @throws TenantMigrationError
+ */
 export async function provisionTenant(
   ownerUrl: string,
   service: ServiceName,
@@ -151,7 +155,16 @@ export async function provisionTenant(
 ): Promise<void> {
   if (!hasTenantSchemas(service)) return
   const plan = await tenantPlan({ ...options, url: ownerUrl, service })
-  await withOwner(ownerUrl, (client) => migrateTenant(client, plan, tenantId))
+  await withOwner(ownerUrl, async (client) => {
+    try {
+      await migrateTenant(client, plan, tenantId)
+    } catch (error) {
+      const translated = translateError(error)
+      const isAway = translated instanceof DatabaseUnavailable && translated.reason !== 'timeout'
+      if (error instanceof TenantMigrationError && !isAway) await recordFailure(client, plan, error)
+      throw error
+    }
+  })
 }
 
 export interface TenantStatus {

@@ -87,6 +87,8 @@ export async function migrateTenant(client: pg.Client, plan: TenantPlan, tenantI
     const schema = quoted(tenantId)
     const role = tenantRole(plan.prefix, tenantId)
     return await inTransaction(client, async () => {
+      // A tenant whose tables somebody holds is left for the next run: the others wait for it.
+      await client.query("SET LOCAL lock_timeout TO '10s'")
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [tenantId])
       const pending = pendingMigrations(plan.migrations, await appliedTo(client, schema))
       await prepareRole(client, schema, role)

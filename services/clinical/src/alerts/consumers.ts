@@ -1,16 +1,16 @@
 import { patientCreated, patientUpdated } from '@hospital/contracts'
-import { consumeOnce, type Deps, type Running } from '@hospital/service'
+import { type Consuming, consumeOnce, type Deps } from '@hospital/service'
 import { lockChart } from '../prescriptions/chart-queries.ts'
 import { raiseAlerts } from './raise.ts'
 
 /** The free text about allergies, a merge or an import may speak against prescriptions in use: they are checked again. */
-export const consumePatientChanges = (deps: Pick<Deps, 'database' | 'messaging' | 'clock'>): Running =>
+export const consumePatientChanges = (deps: Deps): Consuming =>
   consumeOnce(deps, {
     durable: 'clinical-alerts',
     stream: 'CLINICAL',
     events: [patientCreated, patientUpdated],
     write: async (tx, { data }) => {
-      await lockChart(tx, data.id)
-      await raiseAlerts(tx, data.id, deps.clock().toISOString())
+      // Not there: the database was restored from before the event.
+      if (await lockChart(tx, data.id)) await raiseAlerts(tx, data.id, deps.clock().toISOString())
     },
   })

@@ -5,11 +5,11 @@ import {
   appointmentUpdated,
   eventType,
 } from '@hospital/contracts'
-import { consumeOnce, type Deps, type Running } from '@hospital/service'
+import { type Consuming, consumeOnce, type Deps } from '@hospital/service'
 import { storeCareAppointment } from './queries.ts'
 
 /** An appointment is a care relation: keeps who meets whom, from scheduling's events. */
-export const consumeCareAppointments = (deps: Deps): Running =>
+export const consumeCareAppointments = (deps: Deps): Consuming =>
   consumeOnce(deps, {
     durable: 'clinical-care-appointments',
     stream: 'SCHEDULING',

@@ -6,49 +6,42 @@ import {
   tenantCreated,
   tenantUpdated,
 } from '@hospital/contracts'
-import { appendEvent, DatabaseUnavailable, inbox } from '@hospital/database'
-import { type Deps, type Running, startJob } from '@hospital/service'
-import { activateIfProvisioned, listLateTenants, markProvisioned } from './queries.ts'
+import { appendEvent } from '@hospital/database'
+import { type Consuming, consumeOnceGlobally, type Deps, type Job, startHospitalJob } from '@hospital/service'
+import { activateIfProvisioned, findLateTenant, listLateTenants, markProvisioned, noteAsked } from './queries.ts'
 import { tenantFacts } from './routes.ts'
 
 /** A service has a hospital's schema; with the last one the hospital becomes active. */
-function consumeProvisioned(
-  { database, messaging }: Deps,
-  stream: 'CLINICAL' | 'SCHEDULING',
-  contract: EventContract,
-): Running {
-  const durable = `identity-${contract.service}-provisioned`
-  return messaging.consume({
-    durable,
+const consumeProvisioned = (deps: Deps, stream: 'CLINICAL' | 'SCHEDULING', contract: EventContract): Consuming =>
+  consumeOnceGlobally(deps, {
+    durable: `identity-${contract.service}-provisioned`,
     stream,
     events: [contract],
-    isOutage: (error) => error instanceof DatabaseUnavailable,
-    handle: async (event) => {
-      const context = systemContext(event.tenantid, event.requestid, event.traceparent)
-      await database.inGlobal(async (tx) => {
-        if (!(await inbox(tx, durable, event.id))) return
-        await markProvisioned(tx, event.tenantid, contract.service)
-        const tenant = await activateIfProvisioned(tx, event.tenantid)
-        if (tenant) await appendEvent(tx, tenantUpdated, { id: tenant.id, data: tenantFacts(tenant), context })
-      })
+    write: async (tx, event, context) => {
+      await markProvisioned(tx, event.tenantid, contract.service)
+      const tenant = await activateIfProvisioned(tx, event.tenantid)
+      if (tenant) await appendEvent(tx, tenantUpdated, { id: tenant.id, data: tenantFacts(tenant), context })
     },
   })
-}
 
-export const consumeProvisionings = (deps: Deps): Running[] => [
+export const consumeProvisionings = (deps: Deps): Consuming[] => [
   consumeProvisioned(deps, 'CLINICAL', clinicalProvisioned),
   consumeProvisioned(deps, 'SCHEDULING', schedulingProvisioned),
 ]
 
 const aMinuteMs = 60_000
 
-/** Asks again for schemas that are late: making one twice changes nothing. */
-export const retryProvisioning = ({ database, log }: Deps): Running =>
-  startJob('ask again for late schemas', aMinuteMs, log, () =>
-    database.inGlobal(async (tx) => {
-      for (const tenant of await listLateTenants(tx)) {
-        const context = systemContext(tenant.id, `provision-${tenant.id}`)
-        await appendEvent(tx, tenantCreated, { id: tenant.id, data: tenantFacts(tenant), context })
-      }
-    }),
-  )
+/** Asks again for schemas that are late, less and less often: making one twice changes nothing. */
+export const retryProvisioning = (deps: Deps): Job =>
+  startHospitalJob(deps, 'ask again for late schemas', {
+    everyMs: aMinuteMs,
+    hospitals: () => deps.database.inGlobal(listLateTenants),
+    work: (tenantId) =>
+      deps.database.inGlobal(async (tx) => {
+        const tenant = await findLateTenant(tx, tenantId)
+        if (!tenant) return
+        await noteAsked(tx, tenantId)
+        const context = systemContext(tenantId, `provision-${tenantId}`)
+        await appendEvent(tx, tenantCreated, { id: tenantId, data: tenantFacts(tenant), context })
+      }),
+  })

@@ -68,12 +68,27 @@ export const activateIfProvisioned = (tx: GlobalTx, id: string) =>
       AND settings -> 'provisioned' @> '{"clinical": true, "scheduling": true}'
     RETURNING ${columns}`)
 
+/** When a service was last asked for a schema that is late. */
+const askedAt = sql.fragment`coalesce((settings ->> 'asked_at')::timestamptz, created_at)`
+
+// After 1, 2, 4 … minutes, then every hour: whoever is asked goes on trying, too.
+const isLate = sql.fragment`
+  ${isHospital} AND status = 'provisioning'
+  AND now() - ${askedAt} > least(greatest(${askedAt} - created_at, interval '1 minute'), interval '1 hour')`
+
+const TenantId = Type.Object({ id: Type.String() })
+
 /** Hospitals whose schemas are late: the event, or its answer, was lost. */
 export const listLateTenants = (tx: GlobalTx) =>
-  tx.any(sql.type(TenantRow)`
-    SELECT ${columns} FROM tenants
-    WHERE ${isHospital} AND status = 'provisioning' AND created_at < now() - interval '1 minute'
-    ORDER BY id LIMIT 100`)
+  tx.anyFirst(sql.type(TenantId)`SELECT id FROM tenants WHERE ${isLate} ORDER BY ${askedAt} LIMIT 100`)
+
+/** The same for one, which nobody else changes until the commit. */
+export const findLateTenant = (tx: GlobalTx, id: string) =>
+  tx.maybeOne(sql.type(TenantRow)`SELECT ${columns} FROM tenants WHERE id = ${id} AND ${isLate} FOR NO KEY UPDATE`)
+
+export const noteAsked = (tx: GlobalTx, id: string) =>
+  tx.query(sql.unsafe`
+    UPDATE tenants SET settings = jsonb_set(settings, '{asked_at}', to_jsonb(now())) WHERE id = ${id}`)
 
 const Settings = Type.Object({ mfa_required_role_ids: Type.Array(Type.Integer()), version: Type.Integer() })
 

@@ -7,7 +7,15 @@ import {
   systemContext,
 } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { checksumOf, consumeOnce, type Deps, provisionedTenants, type Running, startJob } from '@hospital/service'
+import {
+  type Consuming,
+  checksumOf,
+  consumeOnce,
+  type Deps,
+  type Job,
+  provisionedTenants,
+  startHospitalJob,
+} from '@hospital/service'
 import { moveToSurvivor, returnToDuplicate } from './merge.ts'
 import { findPatient, listPatientVersions, type PatientFacts, storePatient } from './queries.ts'
 
@@ -19,7 +27,7 @@ async function learn(tx: TenantTx, patient: PatientFacts): Promise<void> {
 }
 
 /** Keeps the copy of clinical's patients true. */
-export const consumePatients = (deps: Deps): Running =>
+export const consumePatients = (deps: Deps): Consuming =>
   consumeOnce(deps, {
     durable: 'scheduling-patients',
     stream: 'CLINICAL',
@@ -72,7 +80,12 @@ export async function reconcilePatients(deps: Deps, tenantId: string): Promise<n
 const fiveMinutesMs = 5 * 60_000
 
 /** Every few minutes: does the copy of the patients equal what clinical has? */
-export const reconcileAllPatients = (deps: Deps): Running =>
-  startJob('reconcile patients', fiveMinutesMs, deps.log, async () => {
-    for (const tenantId of await provisionedTenants(deps, 'scheduling')) await reconcilePatients(deps, tenantId)
+export const reconcileAllPatients = (deps: Deps): Job =>
+  startHospitalJob(deps, 'reconcile patients', {
+    everyMs: fiveMinutesMs,
+    hospitals: () => provisionedTenants(deps, 'scheduling'),
+    work: async (tenantId) => {
+      const stored = await reconcilePatients(deps, tenantId)
+      if (stored > 0) deps.log.info({ tenant: tenantId, stored }, 'reference copies caught up')
+    },
   })
