@@ -33,7 +33,7 @@ async function costOf(at: Stage, payloadOf: (turn: number) => string) {
     const { user, system } = process.cpuUsage(before)
     costs.push((user + system) / 1000)
   }
-  return { ms: costs.sort((a, b) => a - b)[3] ?? Number.NaN, status: answer.statusCode, text: answer.body }
+  return { ms: Math.min(...costs), status: answer.statusCode, text: answer.body }
 }
 
 async function warmUp(at: Stage): Promise<void> {

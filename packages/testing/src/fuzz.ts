@@ -272,7 +272,7 @@ export function proveNoFaults(
   t: Test,
   subject: ConventionSubject,
   known: Known,
-  { perOperation = 200, seed = 20_261_124 } = {},
+  { perOperation = 100, seed = 20_261_124 } = {},
 ): void {
   const { service, app, gateway, tenantId } = subject
   const contracts = allRoutes.filter((route) => route.service === service)

@@ -33,5 +33,5 @@ proveNoFaults(
     },
   },
   // Each password that fits is hashed.
-  { perOperation: 120 },
+  { perOperation: 50 },
 )
