@@ -20,7 +20,7 @@ const inject = (at: Stage, token: string, payload: string) =>
     payload,
   })
 
-/** Processor milliseconds of one request: the median of several, each another document to every cache. */
+/** Processor milliseconds of one request: the least of several, each another document to every cache. */
 async function costOf(at: Stage, payloadOf: (turn: number) => string) {
   const token = at.token()
   for (let turn = 0; turn < 8; turn++) await inject(at, token, payloadOf(turn))

@@ -10,6 +10,7 @@ import {
   type ServiceName,
   withOwner,
 } from '@hospital/database'
+import { ownerSession } from './owner-session.ts'
 import { startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 
 /** A migrated database that one test file has for itself. */
@@ -44,14 +45,16 @@ export async function testDatabase(service: ServiceName, server?: TestPostgres):
     await restrictDatabase(owner, name, databaseRoles(template).app)
   })
   const ownerUrl = withDatabase(postgres.url, name)
+  const owner = ownerSession(ownerUrl)
   return {
     ownerUrl,
     url: runtimeUrl(ownerUrl, appPassword, template),
     prefix: template,
     appPassword,
     tenants,
-    query: (text, values = []) => withOwner(ownerUrl, async (owner) => (await owner.query(text, values)).rows),
+    query: owner.query,
     close: async () => {
+      await owner.close()
       await withOwner(postgres.url, (owner) => owner.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`))
       if (server === undefined) await postgres.stop()
     },
