@@ -36,6 +36,21 @@ function envelope<E extends EventContract>(event: E, { id, data }: Happening<E>,
   }
 }
 
+/** Writes events into the outbox in one statement; they are published in this order. */
+async function append(tx: TenantTx | GlobalTx, event: EventContract, messages: readonly CloudEvent[]): Promise<void> {
+  const rows = messages.map((message) => [
+    message.id,
+    message.tenantid,
+    eventSubject(event, message.tenantid),
+    JSON.stringify(message),
+  ])
+  await tx.query(sql.unsafe`
+    INSERT INTO ${sql.identifier([tx.globalSchema, 'outbox'])} (id, tenant_id, subject, envelope)
+    SELECT id, tenant_id, subject, envelope FROM ${sql.unnest(rows, ['uuid', 'text', 'text', 'jsonb'])}
+      WITH ORDINALITY AS e (id, tenant_id, subject, envelope, place) ORDER BY place`)
+  eventsToldIn(tx).push(...messages.map(({ type }) => type))
+}
+
 /**
  * Writes an event into the outbox, in the transaction of the change that it tells; the relay publishes it after the
  * commit. Answers the event's id.
@@ -57,11 +72,7 @@ export async function appendEvent<E extends EventContract>(
 ): Promise<string> {
   const context = 'context' in happening ? happening.context : (tx as TenantTx).context
   const message = envelope(event, happening, context)
-  await tx.query(sql.unsafe`
-    INSERT INTO ${sql.identifier([tx.globalSchema, 'outbox'])} (id, tenant_id, subject, envelope)
-    VALUES (${message.id}, ${context.tenantId}, ${eventSubject(event, context.tenantId)}, ${JSON.stringify(message)}::jsonb)
-  `)
-  eventsToldIn(tx).push(message.type)
+  await append(tx, event, [message])
   return message.id
 }
 
@@ -74,8 +85,19 @@ export async function announce<D extends TObject, R extends Static<D> & { id: st
   event: EventContract<D>,
   row: R,
 ): Promise<R> {
-  await appendEvent(tx, event, { id: row.id, data: pick(event.data, row) })
+  await announceAll(tx, event, [row])
   return row
+}
+
+/** The same of many rows that one thing happened to, in one statement. */
+export async function announceAll<D extends TObject>(
+  tx: TenantTx,
+  event: EventContract<D>,
+  rows: readonly (Static<D> & { id: string | number })[],
+): Promise<void> {
+  if (rows.length === 0) return
+  const told = rows.map((row) => envelope(event, { id: row.id, data: pick(event.data, row) }, tx.context))
+  await append(tx, event, told)
 }
 
 /** True the first time a consumer meets an event; in the same transaction as what the consumer writes. */

@@ -26,8 +26,11 @@ export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
   insert(tx: Tx, values: NewRow<S, Made>): Promise<Row<S>>
   /** The same, or null and nothing written where this constraint holds such a row already. */
   insertUnless(tx: Tx, constraint: string, values: NewRow<S, Made>): Promise<Row<S> | null>
-  /** Many rows in one statement, all with the same columns; answered in no particular order. */
-  insertMany(tx: Tx, rows: readonly Omit<Row<S>, Made>[]): Promise<readonly Row<S>[]>
+  /**
+   * Many rows in one statement, all with the same columns; answered in no particular order. Ids may be given: they were
+   * taken from the table's sequence then.
+   */
+  insertMany(tx: Tx, rows: readonly PlainRow<S, Made>[]): Promise<readonly Row<S>[]>
   /**
    * Writes the named columns of the row that was read, one version on, and `updated_at` unless it is named.
    * @throws problem `stale-version` when the row has another version meanwhile
@@ -37,6 +40,9 @@ export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
 
 export type NewRow<S extends TObject, Made extends keyof Row<S>> = Values<Omit<Row<S>, Made>> &
   Changes<Pick<Row<S>, Made>>
+
+/** The same without expressions. */
+export type PlainRow<S extends TObject, Made extends keyof Row<S>> = Omit<Row<S>, Made> & Partial<Pick<Row<S>, Made>>
 
 const isFragment = (value: unknown): value is Fragment =>
   typeof value === 'object' && value !== null && 'sql' in value && 'values' in value && 'type' in value
@@ -103,7 +109,7 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
       if (first === undefined) return []
       const given = sql.join(assignments(row, first).columns, comma)
       return tx.any(sql.type(row)`
-        INSERT INTO ${record} (${given})
+        INSERT INTO ${record} (${given}) OVERRIDING SYSTEM VALUE
         SELECT ${given} FROM jsonb_populate_recordset(NULL::${record}, ${JSON.stringify(rows)}::jsonb) RETURNING ${own}`)
     },
     update: async (tx, current, changes) => {

@@ -46,17 +46,19 @@ const nameOf = ({ kind, id }: Person): string => `${kind} ${id}`
 
 interface Named {
   params: unknown
+  query: unknown
   body: unknown
 }
 
 /** Whom an operation refers to: who acts, and whom its contract says that the request names. */
-export function peopleOf(contract: RouteContract, actorId: number, { params, body }: Named): Person[] {
+export function peopleOf(contract: RouteContract, actorId: number, { params, query, body }: Named): Person[] {
   const named = Object.entries(contract.people ?? {}) as [Kind, string][]
   const found = named.flatMap(([kind, path]): Person[] => {
     const [place, field] = path.split('.') as [string, string]
-    const id = ((place === 'body' ? body : params) as Record<string, unknown> | null | undefined)?.[field]
-    // Where no doctor is named, it may be the one who is signed in.
-    if (kind === 'doctor' && id === undefined) return [{ kind, id: actorId }]
+    const from = place === 'body' ? body : place === 'query' ? query : params
+    const id = (from as Record<string, unknown> | null | undefined)?.[field]
+    // Where the body names no doctor, it may be the one who is signed in.
+    if (kind === 'doctor' && id === undefined && place === 'body') return [{ kind, id: actorId }]
     return typeof id === 'number' ? [{ kind, id }] : []
   })
   return [{ kind: 'staff', id: actorId }, ...found]

@@ -3,6 +3,14 @@ import { sql, type TenantTx } from '@hospital/database'
 import { decodeCursor } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
 
+/** 422: the field names something that is not in this hospital. */
+export const unknownReference = (pointer: string, detail: string) =>
+  problem('unknown-reference', { errors: [{ pointer, detail }] })
+
+/** 422: a rule refuses the field. */
+export const refusedField = (pointer: string, detail: string) =>
+  problem('validation-failed', { errors: [{ pointer, detail }] })
+
 const Chart = Type.Object({
   id: Type.Integer(),
   date_of_birth: Type.String(),
@@ -26,27 +34,23 @@ export async function openChart(tx: TenantTx, patientId: number) {
   return chart
 }
 
-const Active = Type.Object({ active: Type.Boolean() })
-
 /**
- * The doctor is known here and active. The row is locked against deactivation until the commit.
- * @throws problem `unknown-reference`
+ * The chart of somebody alive who is under care here, locked: what is written into it is checked against the rest.
+ * @throws problem `unknown-reference`, or `patient-archived`
  */
-export async function requireActiveDoctor(tx: TenantTx, doctorId: number, pointer: string): Promise<void> {
-  const active = await tx.maybeOneFirst(
-    sql.type(Active)`SELECT status = 'active' AS active FROM doctors WHERE id = ${doctorId} FOR SHARE`,
-  )
-  if (active === null) throw unknownReference(pointer, 'no such doctor')
-  if (!active) throw unknownReference(pointer, 'the doctor is not active')
+export async function openActiveChart(tx: TenantTx, patientId: number) {
+  const chart = await openChart(tx, patientId)
+  if (chart.status !== 'active') throw problem('patient-archived')
+  await lockChart(tx, chart.id)
+  return chart
 }
 
-/** 422: the field names something that is not in this hospital. */
-export const unknownReference = (pointer: string, detail: string) =>
-  problem('unknown-reference', { errors: [{ pointer, detail }] })
-
-/** 422: a rule refuses the field. */
-export const refusedField = (pointer: string, detail: string) =>
-  problem('validation-failed', { errors: [{ pointer, detail }] })
+/**
+ * Whoever writes something that checks look at holds this lock, so that two who write at once see each other. False when
+ * there is no such patient.
+ */
+export const lockChart = async (tx: TenantTx, patientId: number): Promise<boolean> =>
+  (await tx.query(sql.unsafe`SELECT FROM patients WHERE id = ${patientId} FOR NO KEY UPDATE`)).rowCount === 1
 
 const Known = Type.Object({ id: Type.Integer() })
 
@@ -57,6 +61,49 @@ export const survivingPatientId = (tx: TenantTx, patientId: number): Promise<num
       Known,
     )`SELECT surviving_patient(${patientId}::bigint) AS id WHERE surviving_patient(${patientId}::bigint) IS NOT NULL`,
   )
+
+/**
+ * The id under which the rows of the path's patient are found.
+ * @throws problem `not-found`
+ */
+export async function requirePatient(tx: TenantTx, patientId: number): Promise<number> {
+  const surviving = await survivingPatientId(tx, patientId)
+  if (surviving === null) throw problem('not-found')
+  return surviving
+}
+
+const Active = Type.Object({ active: Type.Boolean() })
+
+/** Null for somebody who never was a doctor here. The row is locked against deactivation until the commit. */
+const isActiveDoctor = (tx: TenantTx, doctorId: number): Promise<boolean | null> =>
+  tx.maybeOneFirst(sql.type(Active)`SELECT status = 'active' AS active FROM doctors WHERE id = ${doctorId} FOR SHARE`)
+
+/**
+ * The doctor is known here and active, and stays so until the commit.
+ * @throws problem `unknown-reference`
+ */
+export async function requireActiveDoctor(tx: TenantTx, doctorId: number, pointer: string): Promise<void> {
+  const active = await isActiveDoctor(tx, doctorId)
+  if (active === null) throw unknownReference(pointer, 'no such doctor')
+  if (!active) throw unknownReference(pointer, 'the doctor is not active')
+}
+
+/**
+ * The doctor who answers for something new: the one named, else the one who is signed in.
+ * @throws problem `validation-failed` when none is named and none is signed in, `unknown-reference`
+ */
+export async function requireDoctor(tx: TenantTx, named: number | undefined, pointer: string): Promise<number> {
+  if (named !== undefined) {
+    await requireActiveDoctor(tx, named, pointer)
+    return named
+  }
+  const { userId } = tx.context
+  if (await isActiveDoctor(tx, userId)) return userId
+  throw refusedField(pointer, 'is required unless an active doctor is signed in')
+}
+
+/** Whoever acts, as a column that refers to staff; null where the system acts itself. */
+export const actor = (tx: TenantTx) => sql.fragment`(SELECT id FROM staff WHERE id = ${tx.context.userId})`
 
 /** The place of a list that is sorted by an instant, then by id. */
 export function decodeInstantCursor(cursor: string | undefined): { at: string; id: number } | null {

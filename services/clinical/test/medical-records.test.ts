@@ -74,7 +74,7 @@ t.test('creating refuses', async (t) => {
       `${code} ${pointer ?? ''}`,
     )
   }
-  await refuse(nurse, { patient_id: patientId }, 400, 'invalid-request', '/doctor_id')
+  await refuse(nurse, { patient_id: patientId }, 422, 'validation-failed', '/doctor_id')
   await refuse(doctor, {}, 400, 'invalid-request', '/patient_id')
   await refuse(doctor, { patient_id: patientId, status: 'signed' }, 400, 'invalid-request', '/status')
   await refuse(

@@ -13,7 +13,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  */
 export type PatientSource = 'answer.id' | 'answer.patient_id' | 'path.id' | 'none'
 
-type FieldPath = 'path.id' | `body.${string}`
+type FieldPath = 'path.id' | `query.${string}` | `body.${string}`
 
 /**
  * The field that names a person of each kind, whose copy has to be here before the operation refers to it. Where
@@ -152,7 +152,7 @@ export function problemsOf(contract: RouteContract): ProblemCode[] {
 /** The types of the events that an operation may tell. */
 export const eventTypesOf = (contract: RouteContract): string[] => {
   const step = contract.step?.of[contract.step.name]
-  return [...new Set([...contract.events, ...(step ? [step.event] : [])].map(eventType))]
+  return [...new Set([...contract.events, ...(step?.event ? [step.event] : [])].map(eventType))]
 }
 
 type StaticOr<S, Fallback> = S extends TSchema ? Static<S> : Fallback

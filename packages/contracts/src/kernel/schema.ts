@@ -58,4 +58,15 @@ export const pick = <T extends TObject>(schema: T, value: Static<T>): Static<T> 
     Object.keys(schema.properties).map((name) => [name, (value as Record<string, unknown>)[name]]),
   ) as Static<T>
 
+type Emptiable<R> = { [K in keyof R]-?: null extends R[K] ? K : never }[keyof R]
+
+/** The members that the schema names, with null for each that may be empty and is not given. */
+export const withNulls = <T extends TObject>(
+  schema: T,
+  given: Omit<Static<T>, Emptiable<Static<T>>> & { [K in Emptiable<Static<T>>]?: Static<T>[K] | undefined },
+): Static<T> =>
+  Object.fromEntries(
+    Object.keys(schema.properties).map((name) => [name, (given as Record<string, unknown>)[name] ?? null]),
+  ) as Static<T>
+
 export type { Static, TSchema }

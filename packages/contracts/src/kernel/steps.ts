@@ -5,7 +5,8 @@ import { problem } from './problems.ts'
 export interface Step<Status extends string> {
   from: readonly Status[]
   to: Status
-  event: EventContract
+  /** Absent: nobody else hears of it. */
+  event?: EventContract
 }
 
 /** Every step of one kind of thing, by name: what services decide, documents show and screens offer. */

@@ -1,6 +1,6 @@
 import { patientCreated, patientUpdated } from '@hospital/contracts'
 import { type Consuming, consumeOnce, type Deps } from '@hospital/service'
-import { lockChart } from '../prescriptions/chart-queries.ts'
+import { lockChart } from '../references.ts'
 import { raiseAlerts } from './raise.ts'
 
 /** The free text about allergies, a merge or an import may speak against prescriptions in use: they are checked again. */

@@ -13,8 +13,7 @@ import {
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, decodeCursor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
 import { raiseAlerts, resolveAlertsOfAllergy } from '../alerts/raise.ts'
-import { lockChart } from '../prescriptions/chart-queries.ts'
-import { survivingPatientId } from '../references.ts'
+import { lockChart, requirePatient } from '../references.ts'
 import * as queries from './queries.ts'
 
 const idsOf = ({ id, patient_id, version }: Pick<Allergy, 'id' | 'patient_id' | 'version'>) => ({
@@ -25,13 +24,6 @@ const idsOf = ({ id, patient_id, version }: Pick<Allergy, 'id' | 'patient_id' | 
 
 const saysOther = (before: Allergy, after: Allergy) =>
   before.substance !== after.substance || before.code !== after.code || before.status !== after.status
-
-/** The patient that an id of the path stands for. */
-async function requirePatient(tx: TenantTx, patientId: number): Promise<number> {
-  const surviving = await survivingPatientId(tx, patientId)
-  if (surviving === null) throw problem('not-found')
-  return surviving
-}
 
 /** Structured allergies beside the free-text column; each change is checked against the prescriptions in use. */
 export const allergyRoutes = (deps: Deps): Route[] => {

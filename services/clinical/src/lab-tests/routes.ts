@@ -22,7 +22,7 @@ import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Input, type Route, toPage } from '@hospital/service'
 import { openRows } from '../care/guard.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
-import { decodeInstantCursor, openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
+import { decodeInstantCursor, openChart, refusedField, requireDoctor, unknownReference } from '../references.ts'
 import { gradeAll } from './grading.ts'
 import {
   findTest,
@@ -97,14 +97,12 @@ export const labTestRoutes = (deps: Deps): Route[] => [
 
   handle(orderLabTest, {
     prepare: async ({ body, context }) => {
-      const doctorId = body.ordered_by ?? context.userId
-      await ensureDoctor(deps, context, doctorId)
+      await ensureDoctor(deps, context, body.ordered_by ?? context.userId)
       await ensureStaff(deps, context, context.userId)
-      return doctorId
     },
-    work: async (tx, { body, prepared: doctorId, now, audit }) => {
+    work: async (tx, { body, now, audit }) => {
       audit.patientIds.push(body.patient_id)
-      await requireActiveDoctor(tx, doctorId, '/ordered_by')
+      const doctorId = await requireDoctor(tx, body.ordered_by, '/ordered_by')
       const chart = await openChart(tx, body.patient_id)
       const recordId = body.medical_record_id ?? null
       if (recordId !== null && !(await isRecordOf(tx, recordId, chart.id))) {

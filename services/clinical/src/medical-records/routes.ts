@@ -11,13 +11,12 @@ import {
   medicalRecordSigned,
   medicalRecordUpdated,
   problem,
-  type RequestContext,
   signMedicalRecord,
 } from '@hospital/contracts'
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, decodeCursor, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
 import { openRows } from '../care/guard.ts'
-import { decodeInstantCursor, openChart, requireActiveDoctor } from '../references.ts'
+import { decodeInstantCursor, openChart, requireActiveDoctor, requireDoctor } from '../references.ts'
 import {
   findRecord,
   getRecord,
@@ -34,15 +33,6 @@ import {
 } from './queries.ts'
 import { findBreaches, measuredVitals, mergePatch } from './rules.ts'
 import { addendumDigest, recordDigest } from './signature.ts'
-
-/** The doctor of a new record: the one named, else the signed-in one. */
-function doctorOf(named: number | undefined, context: RequestContext): number {
-  if (named !== undefined) return named
-  if (context.roles.includes('Doctor')) return context.userId
-  throw problem('invalid-request', {
-    errors: [{ pointer: '/doctor_id', detail: 'is required unless a Doctor is signed in' }],
-  })
-}
 
 function checkRules(content: RecordContent): void {
   const errors = findBreaches(content)
@@ -77,14 +67,12 @@ export const medicalRecordRoutes = (deps: Deps): Route[] => [
 
   handle(createMedicalRecord, {
     prepare: async ({ body, context }) => {
-      const doctorId = doctorOf(body.doctor_id, context)
-      await ensureDoctor(deps, context, doctorId)
+      await ensureDoctor(deps, context, body.doctor_id ?? context.userId)
       await ensureStaff(deps, context, context.userId)
-      return doctorId
     },
-    work: async (tx, { body, prepared: doctorId, now, audit }) => {
+    work: async (tx, { body, now, audit }) => {
       audit.patientIds.push(body.patient_id)
-      await requireActiveDoctor(tx, doctorId, '/doctor_id')
+      const doctorId = await requireDoctor(tx, body.doctor_id, '/doctor_id')
       const chart = await openChart(tx, body.patient_id)
       const content: RecordContent = {
         doctor_id: doctorId,

@@ -8,13 +8,6 @@ import { identifyDrug } from './drug-names.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 
-/**
- * Whoever writes something that checks look at holds this lock, so that two who write at once see each other. False when
- * there is no such patient.
- */
-export const lockChart = async (tx: TenantTx, patientId: number): Promise<boolean> =>
-  (await tx.query(sql.unsafe`SELECT FROM patients WHERE id = ${patientId} FOR NO KEY UPDATE`)).rowCount === 1
-
 const ActiveAllergy = Type.Object({
   id: Type.Integer(),
   substance: Type.String(),

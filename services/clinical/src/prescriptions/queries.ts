@@ -138,8 +138,3 @@ const Owner = Type.Object({ patient_id: Type.Integer() })
 /** Whose record it is; null for one that never was. */
 export const findRecordOwner = (tx: TenantTx, medicalRecordId: number): Promise<number | null> =>
   tx.maybeOneFirst(sql.type(Owner)`SELECT patient_id FROM medical_records WHERE id = ${medicalRecordId}`)
-
-const Known = Type.Object({ known: Type.Boolean() })
-
-export const isDoctor = (tx: TenantTx, userId: number): Promise<boolean> =>
-  tx.oneFirst(sql.type(Known)`SELECT EXISTS (SELECT FROM doctors WHERE id = ${userId} AND status = 'active') AS known`)

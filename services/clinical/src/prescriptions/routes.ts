@@ -19,13 +19,13 @@ import { appendEvent, onConstraint, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
 import { raiseAlerts, resolveAlertsOfPrescription } from '../alerts/raise.ts'
 import { openRows } from '../care/guard.ts'
-import { decodeInstantCursor } from '../references.ts'
+import { decodeInstantCursor, openActiveChart, requireDoctor } from '../references.ts'
 import { listAnswered } from './chart-queries.ts'
 import { unansweredConflicts } from './check-rules.ts'
 import { decideNewOrder, decideOrder, orderOf } from './order-rules.ts'
 import * as queries from './queries.ts'
 import { decideDispense, decidePrescribedDate, decideStep, type Step } from './rules.ts'
-import { check, openActiveChart, refuseConflicts, requirePrescriber, write } from './writing.ts'
+import { check, refuseConflicts, write } from './writing.ts'
 
 type Event = typeof prescriptionCreated | typeof prescriptionDispensed | typeof prescriptionUpdated
 
@@ -97,12 +97,12 @@ export const prescriptionRoutes = (deps: Deps): Route[] => {
 
     handle(prescribe, {
       prepare: ensurePeople,
-      work: async (tx, { body, context, now, audit }) => {
+      work: async (tx, { body, now, audit }) => {
         audit.patientIds.push(body.patient_id)
         noteOverride(audit, body.override_reason)
         const order = decideNewOrder(body)
         const prescribedDate = decidePrescribedDate(body.prescribed_date, now)
-        const doctorId = await requirePrescriber(tx, body.doctor_id, context)
+        const doctorId = await requireDoctor(tx, body.doctor_id, '/doctor_id')
         const chart = await openActiveChart(tx, body.patient_id)
         const id = await write(tx, {
           patientId: chart.id,
@@ -144,14 +144,14 @@ export const prescriptionRoutes = (deps: Deps): Route[] => {
     handle(revisePrescription, {
       prepare: ensurePeople,
       load: (tx, { params }) => queries.lockPrescription(tx, params.id),
-      work: async (tx, { current, body, context, now, audit }) => {
+      work: async (tx, { current, body, now, audit }) => {
         audit.patientIds.push(current.patient_id)
         noteOverride(audit, body.override_reason)
         const { doctor_id, medical_record_id, override_reason, reason, ...given } = body
         const at = now.toISOString()
         const status = decideStep(current, 'revise')
         const order = decideOrder(orderOf(current), given)
-        const doctorId = await requirePrescriber(tx, doctor_id, context)
+        const doctorId = await requireDoctor(tx, doctor_id, '/doctor_id')
         const chart = await openActiveChart(tx, current.patient_id)
         const id = await write(tx, {
           patientId: chart.id,

@@ -1,7 +1,7 @@
-import { type Check, problem, type RequestContext } from '@hospital/contracts'
+import { type Check, problem } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { openChart, refusedField, requireActiveDoctor, unknownReference } from '../references.ts'
-import { loadChart, lockChart } from './chart-queries.ts'
+import { unknownReference } from '../references.ts'
+import { loadChart } from './chart-queries.ts'
 import { checkDrug, unansweredConflicts } from './check-rules.ts'
 import { identifyDrug } from './drug-names.ts'
 import type { DrugOrder } from './order-rules.ts'
@@ -33,33 +33,11 @@ export function refuseConflicts(
   }
 }
 
-/** Who answers for the prescription: the doctor named, else the one who is signed in. */
-export async function requirePrescriber(
-  tx: TenantTx,
-  named: number | undefined,
-  context: RequestContext,
-): Promise<number> {
-  const doctorId = named ?? context.userId
-  if (named === undefined && !(await queries.isDoctor(tx, context.userId))) {
-    throw refusedField('/doctor_id', 'is required unless an active doctor is signed in')
-  }
-  await requireActiveDoctor(tx, doctorId, '/doctor_id')
-  return doctorId
-}
-
 async function requireOwnRecord(tx: TenantTx, medicalRecordId: number | null, patientId: number): Promise<void> {
   if (medicalRecordId === null) return
   const owner = await queries.findRecordOwner(tx, medicalRecordId)
   if (owner === null) throw unknownReference('/medical_record_id', 'no such medical record')
   if (owner !== patientId) throw unknownReference('/medical_record_id', 'is a record of another patient')
-}
-
-/** A prescription is for the living who are under care here. */
-export async function openActiveChart(tx: TenantTx, patientId: number) {
-  const chart = await openChart(tx, patientId)
-  if (chart.status !== 'active') throw problem('patient-archived')
-  await lockChart(tx, chart.id)
-  return chart
 }
 
 interface Writing {
