@@ -35,12 +35,12 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...labReferenceRangeRoutes(),
     ...clinicalSettingsRoutes(),
     ...timelineRoutes(deps),
-    ...patientRoutes(deps),
+    ...patientRoutes(),
     ...importRoutes(deps),
     ...careRoutes(deps),
-    ...allergyRoutes(deps),
+    ...allergyRoutes(),
     ...prescriptionRoutes(deps),
-    ...alertRoutes(deps),
+    ...alertRoutes(),
   ]
   return {
     app: createServiceApp('clinical', deps, routes, {

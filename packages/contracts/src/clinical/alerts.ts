@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page } from '../kernel/schema.ts'
+import { steps } from '../kernel/steps.ts'
 import { CheckName, ConflictSeverity } from './prescriptions.ts'
 
 /** `resolved`: it went away by itself, because the prescription or its cause ended. */
@@ -38,6 +39,11 @@ export const alertAcknowledged = event({
   data: Type.Object({ id: Id, patient_id: Id, prescription_id: Id, version: Type.Integer() }),
 })
 
+/** What people do with an alert; that it goes away by itself is no step of theirs. */
+export const alertSteps = steps(AlertStatus, {
+  acknowledge: { from: ['open'], to: 'acknowledged', event: alertAcknowledged },
+})
+
 export const listAlerts = route({
   service: 'clinical',
   operationId: 'listAlerts',
@@ -67,7 +73,7 @@ export const acknowledgeAlert = route({
   body: Closed({ reason: Line(2000) }),
   status: 200,
   answer: Alert,
-  problems: ['illegal-transition', 'forbidden'],
-  events: [alertAcknowledged],
+  step: { of: alertSteps, name: 'acknowledge' },
+  problems: ['forbidden'],
   patient: 'answer.patient_id',
 })

@@ -109,10 +109,7 @@ export const recordAllergy = route({
   params: IdParams,
   body: Closed({
     substance: Line(255),
-    code: Type.Optional(optional.code),
-    reaction: Type.Optional(optional.reaction),
-    severity: Type.Optional(optional.severity),
-    status: Type.Optional(AllergyStatus),
+    ...Type.Partial(Type.Object({ ...optional, status: AllergyStatus })).properties,
   }),
   status: 201,
   answer: Allergy,

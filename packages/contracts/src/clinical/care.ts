@@ -1,6 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
-import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, Page } from '../kernel/schema.ts'
+import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page } from '../kernel/schema.ts'
+import { steps } from '../kernel/steps.ts'
 
 export const CareAssignment = Type.Object({
   id: Id,
@@ -12,6 +13,9 @@ export const CareAssignment = Type.Object({
   ended_at: Nullable(Instant),
   version: Type.Integer(),
 })
+
+/** An assignment has no column for its status: it is `ended` from `ended_at` on. */
+export const careAssignmentSteps = steps(OneOf(['active', 'ended']), { end: { from: ['active'], to: 'ended' } })
 
 export const listCareTeam = route({
   service: 'clinical',
@@ -40,6 +44,7 @@ export const assignCare = route({
   answer: CareAssignment,
   problems: ['unknown-reference', 'conflict'],
   patient: 'path.id',
+  people: { staff: 'body.user_id' },
 })
 
 export const endCare = route({
@@ -52,7 +57,7 @@ export const endCare = route({
   params: IdParams,
   status: 200,
   answer: CareAssignment,
-  problems: ['illegal-transition'],
+  step: { of: careAssignmentSteps, name: 'end' },
   patient: 'answer.patient_id',
 })
 
@@ -69,6 +74,9 @@ export const BreakGlass = Type.Object({
   review_note: Nullable(Type.String()),
   version: Type.Integer(),
 })
+
+/** An emergency access is `reviewed` from `reviewed_at` on. */
+export const breakGlassSteps = steps(OneOf(['open', 'reviewed']), { review: { from: ['open'], to: 'reviewed' } })
 
 /** For emergencies, where the hospital asks for a care relation: opens the chart to this person for 60 minutes. */
 export const breakGlass = route({
@@ -110,6 +118,7 @@ export const reviewBreakGlass = route({
   body: Closed({ note: Line(2000) }),
   status: 200,
   answer: BreakGlass,
-  problems: ['illegal-transition', 'same-person'],
+  step: { of: breakGlassSteps, name: 'review' },
+  problems: ['same-person'],
   patient: 'answer.patient_id',
 })

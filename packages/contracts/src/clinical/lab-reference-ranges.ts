@@ -6,8 +6,7 @@ const Age = Type.String({ pattern: '^P[0-9]{1,3}[DWMY]$', maxLength: 5 })
 const Limit = Nullable(Type.Number({ minimum: -1e12, maximum: 1e12 }))
 const RangeStatus = OneOf(['active', 'inactive'])
 
-const fields = {
-  name: Line(255),
+const optional = {
   code: Nullable(Line(50)),
   /** UCUM, e.g. `mmol/L`. */
   unit: Nullable(Line(50)),
@@ -21,6 +20,7 @@ const fields = {
   critical_low: Limit,
   critical_high: Limit,
 }
+const fields = { name: Line(255), ...optional }
 
 /**
  * What is normal for a result of this name (or code), by sex and age. null for a sex or an age: for everybody. Ages are
@@ -56,16 +56,7 @@ export const createLabReferenceRange = route({
   access: 'hospital.manage',
   body: Closed({
     name: fields.name,
-    code: Type.Optional(fields.code),
-    unit: Type.Optional(fields.unit),
-    molar_mass: Type.Optional(fields.molar_mass),
-    sex: Type.Optional(fields.sex),
-    age_min: Type.Optional(fields.age_min),
-    age_max: Type.Optional(fields.age_max),
-    reference_low: Type.Optional(fields.reference_low),
-    reference_high: Type.Optional(fields.reference_high),
-    critical_low: Type.Optional(fields.critical_low),
-    critical_high: Type.Optional(fields.critical_high),
+    ...Type.Partial(Type.Object(optional)).properties,
   }),
   status: 201,
   answer: LabReferenceRange,

@@ -1,10 +1,24 @@
-import { Alert, type Conflict } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
-import { Type } from '@sinclair/typebox'
+import { type Alert, Alert as AlertEntity, type Conflict } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
+import { type Static, Type } from '@sinclair/typebox'
+import { actor } from '../references.ts'
 
-const columns = sql.fragment`id, patient_id, prescription_id, kind AS "check", rule, severity, detail, rule_source AS source,
-  rule_set_version, cause_allergy_id, cause_prescription_id, status, created_at, acknowledged_by, acknowledged_at,
-  acknowledge_reason, updated_at, version`
+/** As it is stored: `check` and `source` are `kind` and `rule_source` there, `finding` is what it is raised once for. */
+const Row = Type.Composite([
+  Type.Omit(AlertEntity, ['check', 'source']),
+  Type.Object({ finding: Type.String(), kind: AlertEntity.properties.check, rule_source: Type.String() }),
+])
+type AlertRow = Static<typeof Row>
+const alerts = table('alerts', Row, {
+  made: ['id', 'status', 'acknowledged_by', 'acknowledged_at', 'acknowledge_reason', 'version'],
+})
+const columns = alerts.columns()
+
+export const toAlert = ({ finding, kind, rule_source, ...rest }: AlertRow): Alert => ({
+  ...rest,
+  check: kind,
+  source: rule_source,
+})
 
 export interface AlertFilter {
   status?: Alert['status']
@@ -21,7 +35,7 @@ export function listAlerts(
   beforeId: number | null,
   limit: number,
   open: ReturnType<typeof sql.fragment>,
-): Promise<readonly Alert[]> {
+): Promise<readonly AlertRow[]> {
   const conditions = [
     open,
     ...(status === undefined ? [] : [sql.fragment`status = ${status}`]),
@@ -29,19 +43,30 @@ export function listAlerts(
     ...(prescription_id === undefined ? [] : [sql.fragment`prescription_id = ${prescription_id}`]),
     ...(beforeId === null ? [] : [sql.fragment`id < ${beforeId}`]),
   ]
-  return tx.any(sql.type(Alert)`
+  return tx.any(sql.type(Row)`
     SELECT ${columns} FROM alerts WHERE ${sql.join(conditions, sql.fragment` AND `)} ORDER BY id DESC LIMIT ${limit}`)
 }
 
 /** The alert, and nobody else changes it until the commit. */
-export const lockAlert = (tx: TenantTx, id: number): Promise<Alert | null> =>
-  tx.maybeOne(sql.type(Alert)`SELECT ${columns} FROM alerts WHERE id = ${id} FOR NO KEY UPDATE`)
+export async function lockAlert(tx: TenantTx, id: number): Promise<Alert | null> {
+  const row = await tx.maybeOne(sql.type(Row)`SELECT ${columns} FROM alerts WHERE id = ${id} FOR NO KEY UPDATE`)
+  return row && toAlert(row)
+}
 
-export const acknowledge = (tx: TenantTx, id: number, reason: string, at: string): Promise<Alert> =>
-  tx.one(sql.type(Alert)`
-    UPDATE alerts SET status = 'acknowledged', acknowledge_reason = ${reason}, acknowledged_at = ${at},
-      acknowledged_by = (SELECT id FROM staff WHERE id = ${tx.context.userId}), updated_at = ${at}, version = version + 1
-    WHERE id = ${id} RETURNING ${columns}`)
+export const acknowledge = async (
+  tx: TenantTx,
+  current: Alert,
+  { status, reason, at }: { status: Alert['status']; reason: string; at: string },
+): Promise<Alert> =>
+  toAlert(
+    await alerts.update(tx, current, {
+      status,
+      acknowledge_reason: reason,
+      acknowledged_at: at,
+      acknowledged_by: actor(tx),
+      updated_at: at,
+    }),
+  )
 
 export interface NewAlert {
   patientId: number
@@ -52,22 +77,34 @@ export interface NewAlert {
 }
 
 /** Opens an alert once: null when it was raised before, unless it had gone away by itself. */
-export const insertAlert = (
+export async function openAlert(
   tx: TenantTx,
   { patientId, prescriptionId, finding, conflict, at }: NewAlert,
-): Promise<Alert | null> =>
-  tx.maybeOne(sql.type(Alert)`
-    INSERT INTO alerts (patient_id, prescription_id, finding, kind, rule, severity, detail, rule_source, rule_set_version,
-      cause_allergy_id, cause_prescription_id, created_at, updated_at)
-    VALUES (${patientId}, ${prescriptionId}, ${finding}, ${conflict.check}, ${conflict.rule}, ${conflict.severity},
-      ${conflict.detail}, ${conflict.source}, ${conflict.version},
-      ${conflict.with.kind === 'allergy' ? conflict.with.id : null},
-      ${conflict.with.kind === 'prescription' ? conflict.with.id : null}, ${at}, ${at})
-    ON CONFLICT (prescription_id, finding) DO UPDATE
-      SET status = 'open', severity = EXCLUDED.severity, detail = EXCLUDED.detail, updated_at = EXCLUDED.updated_at,
-        rule_source = EXCLUDED.rule_source, rule_set_version = EXCLUDED.rule_set_version, version = alerts.version + 1
-      WHERE alerts.status = 'resolved'
-    RETURNING ${columns}`)
+): Promise<Alert | null> {
+  const said = {
+    severity: conflict.severity,
+    detail: conflict.detail,
+    rule_source: conflict.source,
+    rule_set_version: conflict.version,
+    updated_at: at,
+  }
+  const raised = await alerts.insertUnless(tx, 'alerts_raised_once', {
+    ...said,
+    patient_id: patientId,
+    prescription_id: prescriptionId,
+    finding,
+    kind: conflict.check,
+    rule: conflict.rule,
+    cause_allergy_id: conflict.with.kind === 'allergy' ? conflict.with.id : null,
+    cause_prescription_id: conflict.with.kind === 'prescription' ? conflict.with.id : null,
+    created_at: at,
+  })
+  if (raised) return toAlert(raised)
+  const gone = await tx.maybeOne(sql.type(Row)`
+    SELECT ${columns} FROM alerts
+    WHERE prescription_id = ${prescriptionId} AND finding = ${finding} AND status = 'resolved' FOR NO KEY UPDATE`)
+  return gone && toAlert(await alerts.update(tx, gone, { ...said, status: 'open' }))
+}
 
 const Finding = Type.Object({ prescription_id: Type.Integer(), finding: Type.String() })
 

@@ -1,10 +1,10 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Alert, alertRaised, type Conflict } from '@hospital/contracts'
-import { appendEvent, type TenantTx } from '@hospital/database'
+import { announce, type TenantTx } from '@hospital/database'
 import { loadChart, type PrescriptionInUse } from '../prescriptions/chart-queries.ts'
 import { type Chart, checkDrug, conflictsOf, findingOf } from '../prescriptions/check-rules.ts'
 import { identifyDrug } from '../prescriptions/drug-names.ts'
-import { insertAlert, listStanding } from './queries.ts'
+import { listStanding, openAlert } from './queries.ts'
 
 export {
   resolveOfAllergy as resolveAlertsOfAllergy,
@@ -38,12 +38,10 @@ export async function raiseAlerts(tx: TenantTx, patientId: number, at: string): 
     for (const conflict of newConflicts(prescription, chart)) {
       const finding = findingOf(conflict)
       if (standing.has(`${prescription.id} ${finding}`)) continue
-      const alert = await insertAlert(tx, { patientId, prescriptionId: prescription.id, finding, conflict, at })
+      const alert = await openAlert(tx, { patientId, prescriptionId: prescription.id, finding, conflict, at })
       if (alert === null) continue
       raised.push(alert)
-      const { id, patient_id, prescription_id, version } = alert
-      const data = { id, patient_id, prescription_id, doctor_id: prescription.doctor_id, version }
-      await appendEvent(tx, alertRaised, { id, data })
+      await announce(tx, alertRaised, { ...alert, doctor_id: prescription.doctor_id })
     }
   }
   return raised

@@ -1,4 +1,4 @@
-import { type Alert, type Permission, problem } from '@hospital/contracts'
+import { type Permission, problem } from '@hospital/contracts'
 
 /**
  * Whoever answers for an alert prescribes or dispenses; reading alerts is for all who read prescriptions.
@@ -7,10 +7,4 @@ import { type Alert, type Permission, problem } from '@hospital/contracts'
 export function checkMayAcknowledge(held: readonly Permission[]): void {
   if (held.includes('prescriptions.write') || held.includes('prescriptions.dispense')) return
   throw problem('forbidden', { extensions: { permission: 'prescriptions.write' } })
-}
-
-/** @throws problem `illegal-transition` */
-export function checkAnswerable({ status }: Pick<Alert, 'status'>): void {
-  if (status !== 'open')
-    throw problem('illegal-transition', { detail: `The alert is ${status}`, extensions: { status_now: status } })
 }

@@ -1,6 +1,5 @@
-import type { AppointmentFacts, BreakGlass, CareAssignment } from '@hospital/contracts'
-import { BreakGlass as BreakGlassSchema, CareAssignment as CareAssignmentSchema } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type AppointmentFacts, BreakGlass, CareAssignment } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 type Assignment = Static<typeof CareAssignment>
@@ -62,40 +61,49 @@ export async function storeCareAppointment(
     WHERE appointment_id = ${facts.id} AND doctor_id = ${facts.doctor_id} AND assigned_by IS NULL`)
 }
 
-const assignmentColumns = sql.fragment`
-  c.id, c.patient_id, c.user_id, s.name AS user_name, c.created_by, c.created_at, c.ended_at, c.version`
+/** Whose name it is, beside a row that refers to staff. */
+const named = (columns: ReturnType<typeof sql.fragment>) => sql.fragment`${columns}, s.name AS user_name`
+
+const careAssignments = table('care_assignments', Type.Omit(CareAssignment, ['user_name']), {
+  made: ['id', 'created_at', 'ended_at', 'version'],
+})
+const selectAssignments = sql.fragment`
+  SELECT ${named(careAssignments.columns('c'))} FROM care_assignments c JOIN staff s ON s.id = c.user_id`
 
 export const listAssignments = (tx: TenantTx, patientId: number, afterId: number, limit: number) =>
-  tx.any(sql.type(CareAssignmentSchema)`
-    SELECT ${assignmentColumns} FROM care_assignments c JOIN staff s ON s.id = c.user_id
-    WHERE c.patient_id = surviving_patient(${patientId}::bigint) AND c.id > ${afterId} ORDER BY c.id LIMIT ${limit}`)
-
-export const insertAssignment = (tx: TenantTx, patientId: number, userId: number, by: number): Promise<Assignment> =>
-  tx.one(sql.type(CareAssignmentSchema)`
-    WITH c AS (
-      INSERT INTO care_assignments (patient_id, user_id, created_by) VALUES (${patientId}, ${userId}, ${by}) RETURNING *
-    ) SELECT ${assignmentColumns} FROM c JOIN staff s ON s.id = c.user_id`)
+  tx.any(sql.type(CareAssignment)`
+    ${selectAssignments} WHERE c.patient_id = ${patientId} AND c.id > ${afterId} ORDER BY c.id LIMIT ${limit}`)
 
 export const lockAssignment = (tx: TenantTx, id: number): Promise<Assignment | null> =>
-  tx.maybeOne(sql.type(CareAssignmentSchema)`
-    SELECT ${assignmentColumns} FROM care_assignments c JOIN staff s ON s.id = c.user_id WHERE c.id = ${id} FOR UPDATE OF c`)
+  tx.maybeOne(sql.type(CareAssignment)`${selectAssignments} WHERE c.id = ${id} FOR UPDATE OF c`)
 
-export const endAssignment = (tx: TenantTx, id: number): Promise<Assignment> =>
-  tx.one(sql.type(CareAssignmentSchema)`
-    WITH c AS (
-      UPDATE care_assignments SET ended_at = now(), version = version + 1 WHERE id = ${id} RETURNING *
-    ) SELECT ${assignmentColumns} FROM c JOIN staff s ON s.id = c.user_id`)
+const getAssignment = (tx: TenantTx, { id }: { id: number }): Promise<Assignment> =>
+  tx.one(sql.type(CareAssignment)`${selectAssignments} WHERE c.id = ${id}`)
 
-const openingColumns = sql.fragment`
-  b.id, b.patient_id, b.user_id, s.name AS user_name, b.reason, b.opened_at, b.expires_at, b.reviewed_by, b.reviewed_at,
-  b.review_note, b.version`
+export const insertAssignment = async (
+  tx: TenantTx,
+  assignment: Pick<Assignment, 'patient_id' | 'user_id' | 'created_by'>,
+): Promise<Assignment> => getAssignment(tx, await careAssignments.insert(tx, assignment))
 
-export const insertOpening = (tx: TenantTx, patientId: number, userId: number, reason: string): Promise<Opening> =>
-  tx.one(sql.type(BreakGlassSchema)`
-    WITH b AS (
-      INSERT INTO break_glass_accesses (patient_id, user_id, reason, expires_at)
-      VALUES (${patientId}, ${userId}, ${reason}, now() + interval '60 minutes') RETURNING *
-    ) SELECT ${openingColumns} FROM b JOIN staff s ON s.id = b.user_id`)
+export const endAssignment = async (tx: TenantTx, current: Assignment): Promise<Assignment> => ({
+  ...current,
+  ...(await careAssignments.update(tx, current, { ended_at: sql.fragment`now()` })),
+})
+
+const accesses = table('break_glass_accesses', Type.Omit(BreakGlass, ['user_name']), {
+  made: ['id', 'opened_at', 'reviewed_by', 'reviewed_at', 'review_note', 'version'],
+})
+const selectOpenings = sql.fragment`
+  SELECT ${named(accesses.columns('b'))} FROM break_glass_accesses b JOIN staff s ON s.id = b.user_id`
+
+const getOpening = (tx: TenantTx, { id }: { id: number }): Promise<Opening> =>
+  tx.one(sql.type(BreakGlass)`${selectOpenings} WHERE b.id = ${id}`)
+
+export const insertOpening = async (
+  tx: TenantTx,
+  opening: Pick<Opening, 'patient_id' | 'user_id' | 'reason'>,
+): Promise<Opening> =>
+  getOpening(tx, await accesses.insert(tx, { ...opening, expires_at: sql.fragment`now() + interval '60 minutes'` }))
 
 interface OpeningFilter {
   reviewed: boolean | undefined
@@ -113,26 +121,17 @@ export function listOpenings(tx: TenantTx, { reviewed, patientId, before, limit 
     ...(patientId === undefined ? [] : [sql.fragment`b.patient_id = ${patientId}`]),
     ...(before ? [sql.fragment`(b.opened_at, b.id) < (${before[0]}::timestamptz, ${before[1]})`] : []),
   ]
-  return tx.any(sql.type(BreakGlassSchema)`
-    SELECT ${openingColumns} FROM break_glass_accesses b JOIN staff s ON s.id = b.user_id
-    WHERE ${sql.join(where, sql.fragment` AND `)} ORDER BY b.opened_at DESC, b.id DESC LIMIT ${limit}`)
+  return tx.any(sql.type(BreakGlass)`
+    ${selectOpenings} WHERE ${sql.join(where, sql.fragment` AND `)} ORDER BY b.opened_at DESC, b.id DESC LIMIT ${limit}`)
 }
 
 export const lockOpening = (tx: TenantTx, id: number): Promise<Opening | null> =>
-  tx.maybeOne(sql.type(BreakGlassSchema)`
-    SELECT ${openingColumns} FROM break_glass_accesses b JOIN staff s ON s.id = b.user_id WHERE b.id = ${id} FOR UPDATE OF b`)
+  tx.maybeOne(sql.type(BreakGlass)`${selectOpenings} WHERE b.id = ${id} FOR UPDATE OF b`)
 
-export const reviewOpening = (tx: TenantTx, id: number, by: number, note: string): Promise<Opening> =>
-  tx.one(sql.type(BreakGlassSchema)`
-    WITH b AS (
-      UPDATE break_glass_accesses SET reviewed_by = ${by}, reviewed_at = now(), review_note = ${note}, version = version + 1
-      WHERE id = ${id} RETURNING *
-    ) SELECT ${openingColumns} FROM b JOIN staff s ON s.id = b.user_id`)
-
-export const patientExists = (tx: TenantTx, id: number): Promise<boolean> =>
-  tx.oneFirst(
-    sql.type(Type.Object({ known: Type.Boolean() }))`SELECT EXISTS (SELECT FROM patients WHERE id = ${id}) AS known`,
-  )
+export const reviewOpening = async (tx: TenantTx, current: Opening, by: number, note: string): Promise<Opening> => ({
+  ...current,
+  ...(await accesses.update(tx, current, { reviewed_by: by, reviewed_at: sql.fragment`now()`, review_note: note })),
+})
 
 export const staffExists = (tx: TenantTx, id: number): Promise<boolean> =>
   tx.oneFirst(

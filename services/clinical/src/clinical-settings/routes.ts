@@ -7,6 +7,6 @@ export const clinicalSettingsRoutes = (): Route[] => [
   handle(getClinicalSettings, (tx) => getSettings(tx)),
   handle(changeClinicalSettings, {
     load: (tx) => lockSettings(tx),
-    work: (tx, { current, body }) => updateSettings(tx, { ...current, ...body }),
+    work: (tx, { current, body }) => updateSettings(tx, current, body),
   }),
 ]

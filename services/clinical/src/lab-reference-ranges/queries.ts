@@ -1,9 +1,18 @@
 import { LabReferenceRange } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
-import type { Range, RangeContent } from './rules.ts'
+import { sql, type TenantTx, table } from '@hospital/database'
+import type { Range } from './rules.ts'
 
-const columns = sql.fragment`id, name, code, unit, molar_mass::float8, sex, age_min, age_max, reference_low::float8,
-  reference_high::float8, critical_low::float8, critical_high::float8, status, created_at, updated_at, version`
+export const labReferenceRanges = table('lab_reference_ranges', LabReferenceRange, {
+  made: ['id', 'created_at', 'updated_at', 'version'],
+  readAs: {
+    molar_mass: 'number',
+    reference_low: 'number',
+    reference_high: 'number',
+    critical_low: 'number',
+    critical_high: 'number',
+  },
+})
+const columns = labReferenceRanges.columns()
 
 export const lockRange = (tx: TenantTx, id: number): Promise<Range | null> =>
   tx.maybeOne(sql.type(LabReferenceRange)`SELECT ${columns} FROM lab_reference_ranges WHERE id = ${id} FOR UPDATE`)
@@ -37,21 +46,3 @@ export const rangesFor = (
     SELECT ${columns} FROM lab_reference_ranges
     WHERE status = 'active' AND (lower(name) = ANY(${sql.array(names, 'text')}) OR code = ANY(${sql.array(codes, 'text')}))`)
 }
-
-const contentColumns = sql.fragment`name, code, unit, molar_mass, sex, age_min, age_max, reference_low, reference_high,
-  critical_low, critical_high, status`
-
-const contentValues = (
-  r: RangeContent,
-) => sql.fragment`${r.name}, ${r.code}, ${r.unit}, ${r.molar_mass}::numeric, ${r.sex},
-  ${r.age_min}, ${r.age_max}, ${r.reference_low}::numeric, ${r.reference_high}::numeric, ${r.critical_low}::numeric,
-  ${r.critical_high}::numeric, ${r.status}`
-
-export const insertRange = (tx: TenantTx, range: RangeContent): Promise<Range> =>
-  tx.one(sql.type(LabReferenceRange)`
-    INSERT INTO lab_reference_ranges (${contentColumns}) VALUES (${contentValues(range)}) RETURNING ${columns}`)
-
-export const updateRange = (tx: TenantTx, id: number, range: RangeContent): Promise<Range> =>
-  tx.one(sql.type(LabReferenceRange)`
-    UPDATE lab_reference_ranges SET (${contentColumns}) = (${contentValues(range)}), updated_at = now(), version = version + 1
-    WHERE id = ${id} RETURNING ${columns}`)

@@ -1,21 +1,18 @@
-import { changeLabReferenceRange, createLabReferenceRange, listLabReferenceRanges, problem } from '@hospital/contracts'
+import {
+  changeLabReferenceRange,
+  createLabReferenceRange,
+  LabReferenceRange,
+  listLabReferenceRanges,
+  problem,
+  withNulls,
+} from '@hospital/contracts'
 import { onConstraint } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { insertRange, listRanges, lockRange, updateRange } from './queries.ts'
+import { Type } from '@sinclair/typebox'
+import { labReferenceRanges, listRanges, lockRange } from './queries.ts'
 import { findRangeBreaches, type RangeContent } from './rules.ts'
 
-const nothing = {
-  code: null,
-  unit: null,
-  molar_mass: null,
-  sex: null,
-  age_min: null,
-  age_max: null,
-  reference_low: null,
-  reference_high: null,
-  critical_low: null,
-  critical_high: null,
-}
+const Content = Type.Omit(LabReferenceRange, ['id', 'created_at', 'updated_at', 'version'])
 
 function checkRange(range: RangeContent): void {
   const errors = findRangeBreaches(range)
@@ -40,17 +37,16 @@ export const labReferenceRangeRoutes = (): Route[] => [
   }),
 
   handle(createLabReferenceRange, async (tx, { body }) => {
-    const range: RangeContent = { ...nothing, ...body, status: 'active' }
+    const range = withNulls(Content, { ...body, status: 'active' })
     checkRange(range)
-    return orConflict(() => insertRange(tx, range))
+    return orConflict(() => labReferenceRanges.insert(tx, range))
   }),
 
   handle(changeLabReferenceRange, {
     load: (tx, { params }) => lockRange(tx, params.id),
     work: async (tx, { current, body }) => {
-      const range: RangeContent = { ...current, ...body }
-      checkRange(range)
-      return orConflict(() => updateRange(tx, current.id, range))
+      checkRange({ ...current, ...body })
+      return orConflict(() => labReferenceRanges.update(tx, current, body))
     },
   }),
 ]

@@ -50,9 +50,9 @@ export async function mergePair(tx: TenantTx, pair: Pair, { duplicateId, reason,
     RETURNING id`)
   // A deceased duplicate keeps its date of death; whoever reads it sees where it points.
   const status = duplicate.status === 'deceased' ? 'deceased' : 'inactive'
-  await updatePatient(tx, { ...duplicate, status, merged_into: survivor.id })
+  await updatePatient(tx, duplicate, { status, merged_into: survivor.id })
   await tx.oneFirst(sql.type(Moved)`SELECT move_merged_rows(${merge}) AS moved`)
-  return updatePatient(tx, { ...survivor, ...after })
+  return updatePatient(tx, survivor, after)
 }
 
 /** Makes them two again: exactly the rows that the merge brought, and those written under the duplicate's id since. */
@@ -64,13 +64,10 @@ export async function unmergePair(tx: TenantTx, pair: Pair, { duplicateId, reaso
     WHERE duplicate_id = ${duplicate.id} AND survivor_id = ${survivor.id} AND unmerged_at IS NULL`)
   await tx.oneFirst(sql.type(Moved)`SELECT return_merged_rows(${merge.id}) AS moved`)
   const status = merge.before.status as Patient['status']
-  await updatePatient(tx, { ...duplicate, status, merged_into: null })
+  await updatePatient(tx, duplicate, { status, merged_into: null })
   await tx.query(sql.unsafe`
     UPDATE patient_merges SET unmerge_reason = ${reason}, unmerged_by = ${userId}, unmerged_at = now() WHERE id = ${merge.id}`)
-  return updatePatient(tx, {
-    ...survivor,
-    ...restoredTexts(clinicalTextsOf(survivor), merge.before.survivor, merge.after),
-  })
+  return updatePatient(tx, survivor, restoredTexts(clinicalTextsOf(survivor), merge.before.survivor, merge.after))
 }
 
 /** The merges of a patient, newest first; one row more than `limit`. */

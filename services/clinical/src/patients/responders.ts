@@ -1,17 +1,17 @@
-import { getPatientFacts, listPatientFacts, PatientFacts, systemContext } from '@hospital/contracts'
-import { sql } from '@hospital/database'
+import { getPatientFacts, listPatientFacts, PatientFacts, pick, systemContext } from '@hospital/contracts'
+import { sql, table } from '@hospital/database'
 import { checksumOf, type Deps } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
-import { findPatient, patientFacts } from './queries.ts'
+import { findPatient } from './queries.ts'
 
-const facts = sql.fragment`id, patient_number, first_name, last_name, status, merged_into, version`
+const facts = table('patients', PatientFacts, { made: [] }).columns()
 
 /** Answers scheduling, which keeps a copy of the patients and asks for those it has not heard of yet. */
 export const respondPatientFacts = ({ database, messaging }: Deps) =>
   messaging.respond(getPatientFacts, ({ tenant_id, patient_id }, { requestId, traceparent }) =>
     database.inTenant(systemContext(tenant_id, requestId ?? '', traceparent), async (tx) => {
       const patient = await findPatient(tx, patient_id)
-      return patient ? patientFacts(patient) : null
+      return patient && pick(PatientFacts, patient)
     }),
   )
 

@@ -10,8 +10,8 @@ import {
   registerPatient,
   unmergePatients,
 } from '@hospital/contracts'
-import { appendEvent, type TenantTx } from '@hospital/database'
-import { type Deps, decodeCursor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
+import { announce, type TenantTx } from '@hospital/database'
+import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { findDuplicates, queueRegistration } from './duplicates.ts'
 import { listMerges, lockPair, mergePair, unmergePair } from './merge.ts'
 import * as queries from './queries.ts'
@@ -25,7 +25,7 @@ async function found(tx: TenantTx, id: number): Promise<queries.Patient> {
 }
 
 /** Registering, finding, changing, archiving, merging patients. */
-export const patientRoutes = (deps: Deps): Route[] => [
+export const patientRoutes = (): Route[] => [
   handle(listPatients, async (tx, { query: { q, status, limit, cursor } }) => {
     if (q === undefined) {
       const after = decodeCursor(cursor, ['text', 'text', 'number'])
@@ -52,14 +52,12 @@ export const patientRoutes = (deps: Deps): Route[] => [
       audit.patientIds.push(...candidates.map((candidate) => candidate.id))
       if (candidates.length > 0) throw problem('possible-duplicate', { extensions: { candidates } })
     }
-    const patient = await queries.insertPatient(tx, body)
-    await appendEvent(tx, patientCreated, { id: patient.id, data: queries.patientFacts(patient) })
-    return patient
+    return announce(tx, patientCreated, await queries.insertPatient(tx, body))
   }),
 
   handle(changePatient, {
     load: (tx, { params }) => queries.lockPatient(tx, params.id),
-    work: (tx, { current, body, now }) => queries.updatePatient(tx, decideChange(current, body, now)),
+    work: (tx, { current, body, now }) => queries.updatePatient(tx, current, decideChange(current, body, now)),
   }),
 
   handle(archivePatient, {
@@ -67,12 +65,11 @@ export const patientRoutes = (deps: Deps): Route[] => [
     work: async (tx, { current }) => {
       refuseMerged(current)
       if (current.status !== 'active') return current
-      return queries.updatePatient(tx, { ...current, status: 'inactive' })
+      return queries.updatePatient(tx, current, { status: 'inactive' })
     },
   }),
 
   handle(mergePatients, {
-    prepare: ({ context }) => ensureStaff(deps, context, context.userId),
     load: (tx, { params, body }) => lockPair(tx, params.id, body.duplicate_id),
     work: (tx, { current, body, context, audit }) => {
       audit.patientIds.push(body.duplicate_id)
@@ -82,7 +79,6 @@ export const patientRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(unmergePatients, {
-    prepare: ({ context }) => ensureStaff(deps, context, context.userId),
     load: (tx, { params, body }) => lockPair(tx, params.id, body.duplicate_id),
     work: (tx, { current, body, context, audit }) => {
       audit.patientIds.push(body.duplicate_id)

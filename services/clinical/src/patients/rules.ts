@@ -1,7 +1,6 @@
-import { type FieldError, type Patient as PatientEntity, problem } from '@hospital/contracts'
-import type { Static } from '@sinclair/typebox'
+import { type FieldError, problem } from '@hospital/contracts'
+import type { Patient } from './queries.ts'
 
-type Patient = Static<typeof PatientEntity>
 type Dates = Pick<Patient, 'date_of_birth' | 'deceased_date' | 'status'>
 
 /** The calendar day at `now`, in UTC, a day ahead: somewhere it is tomorrow already. */
@@ -32,14 +31,13 @@ export function refuseMerged(patient: Patient): void {
   })
 }
 
-/** Applies a merge patch. Somebody who is no longer deceased has no date of death. */
-export function decideChange(current: Patient, patch: Partial<Patient>, now: Date): Patient {
+/** What a merge patch changes. Somebody who is no longer deceased has no date of death. */
+export function decideChange<P extends Partial<Dates>>(current: Patient, patch: P, now: Date): P {
   refuseMerged(current)
-  const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
   const revived = current.status === 'deceased' && patch.status !== undefined && patch.status !== 'deceased'
-  const changed = { ...current, ...(revived ? { deceased_date: null } : {}), ...given }
-  checkDates(changed, now)
-  return changed
+  const changes = { ...(revived ? { deceased_date: null } : {}), ...patch }
+  checkDates({ ...current, ...changes }, now)
+  return changes
 }
 
 /** @throws problem when these two cannot become one */
@@ -85,10 +83,10 @@ export function decideUnmerge(survivor: Patient, duplicate: Patient | undefined,
 const clinicalTexts = ['medical_history', 'allergies', 'current_medications'] as const
 export type ClinicalTexts = Record<(typeof clinicalTexts)[number], string | null>
 
-export const clinicalTextsOf = (patient: Patient): ClinicalTexts => ({
-  medical_history: patient.medical_history ?? null,
-  allergies: patient.allergies ?? null,
-  current_medications: patient.current_medications ?? null,
+export const clinicalTextsOf = ({ medical_history, allergies, current_medications }: Patient): ClinicalTexts => ({
+  medical_history,
+  allergies,
+  current_medications,
 })
 
 const joined = (mine: string | null, theirs: string | null): string | null => {
