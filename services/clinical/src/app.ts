@@ -30,7 +30,7 @@ import { timelineRoutes } from './timeline/routes.ts'
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
   const routes: Route[] = [
-    ...medicalRecordRoutes(deps),
+    ...medicalRecordRoutes(),
     ...labTestRoutes(deps),
     ...labReferenceRangeRoutes(),
     ...clinicalSettingsRoutes(),

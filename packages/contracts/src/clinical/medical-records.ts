@@ -135,22 +135,13 @@ export const createMedicalRecord = route({
   body: Closed({
     patient_id: Id,
     doctor_id: Type.Optional(Id),
-    visit_date: Type.Optional(content.visit_date),
-    chief_complaint: Type.Optional(content.chief_complaint),
-    diagnosis: Type.Optional(content.diagnosis),
-    diagnoses: Type.Optional(content.diagnoses),
-    treatment_plan: Type.Optional(content.treatment_plan),
-    prescriptions: Type.Optional(content.prescriptions),
-    vital_signs: Type.Optional(content.vital_signs),
-    lab_results: Type.Optional(content.lab_results),
-    notes: Type.Optional(content.notes),
-    follow_up_required: Type.Optional(content.follow_up_required),
-    follow_up_date: Type.Optional(content.follow_up_date),
+    ...Type.Partial(Type.Object(content)).properties,
   }),
   status: 201,
   answer: MedicalRecord,
   problems: ['unknown-reference', 'validation-failed', 'patient-archived'],
   events: [medicalRecordCreated],
+  people: { doctor: 'body.doctor_id' },
   patient: 'answer.patient_id',
 })
 
@@ -180,6 +171,7 @@ export const changeMedicalRecord = route({
   answer: MedicalRecord,
   problems: ['record-signed', 'unknown-reference', 'validation-failed'],
   events: [medicalRecordUpdated],
+  people: { doctor: 'body.doctor_id' },
   patient: 'answer.patient_id',
 })
 

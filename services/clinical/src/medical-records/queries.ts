@@ -1,30 +1,45 @@
 import {
   MedicalRecord,
   type MedicalRecordStatus,
+  RecordAddendum,
   RecordHistoryEntry,
+  RecordSignature,
   type Static,
   type VitalSigns,
 } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
+import { unknownReference } from '../references.ts'
 import { ageInYears, computeNews2 } from './rules.ts'
 import type { Signing } from './signature.ts'
 
 export type Record = Static<typeof MedicalRecord>
 
-const { news2: _news2, signed_by: _by, signed_at: _at, digest: _digest, ...stored } = MedicalRecord.properties
-
 /** What was imported may lie outside the limits for typing, and is shown as it is. */
 const StoredVitals = Type.Unsafe<Static<typeof VitalSigns> | null>({})
-const Row = Type.Object({ ...stored, vital_signs: StoredVitals, date_of_birth: Type.String() })
+
+/** The entity without what is worked out of it or stands in other tables. */
+const StoredRecord = Type.Omit(Type.Object({ ...MedicalRecord.properties, vital_signs: StoredVitals }), [
+  'news2',
+  'signed_by',
+  'signed_at',
+  'digest',
+  'signature',
+  'addenda',
+])
+export const medicalRecords = table('medical_records', StoredRecord, { made: ['id', 'status', 'source', 'version'] })
+
+const Row = Type.Object({
+  ...StoredRecord.properties,
+  ...Type.Pick(MedicalRecord, ['signature', 'addenda']).properties,
+  date_of_birth: Type.String(),
+})
 
 const utc = (column: 's.signed_at' | 'a.created_at') =>
   sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 const selectRecords = sql.fragment`
-  SELECT r.id, r.patient_id, r.doctor_id, r.visit_date, r.chief_complaint, r.diagnosis, r.diagnoses, r.treatment_plan,
-    r.prescriptions, r.vital_signs, r.lab_results, r.notes, r.follow_up_required, r.follow_up_date, r.status, r.source,
-    r.created_by, r.updated_by, r.created_at, r.updated_at, r.version, p.date_of_birth,
+  SELECT ${medicalRecords.columns('r')}, p.date_of_birth,
     (SELECT jsonb_build_object('algorithm', s.algorithm, 'digest', s.digest, 'signed_by', s.signed_by,
         'signed_at', ${utc('s.signed_at')}, 'patient_id', s.signed_patient_id)
       FROM medical_record_signatures s WHERE s.medical_record_id = r.id) AS signature,
@@ -94,65 +109,63 @@ export async function listRecords(
 }
 
 /** What a person writes in a record. */
-export type RecordContent = Pick<
-  Record,
-  | 'doctor_id'
-  | 'visit_date'
-  | 'chief_complaint'
-  | 'diagnosis'
-  | 'diagnoses'
-  | 'treatment_plan'
-  | 'prescriptions'
-  | 'vital_signs'
-  | 'lab_results'
-  | 'notes'
-  | 'follow_up_required'
-  | 'follow_up_date'
->
+export const RecordContent = Type.Omit(StoredRecord, [
+  'id',
+  'patient_id',
+  'status',
+  'source',
+  'created_by',
+  'updated_by',
+  'created_at',
+  'updated_at',
+  'version',
+])
+export type RecordContent = Static<typeof RecordContent>
 
-const asJson = (value: unknown) => (value === null ? null : JSON.stringify(value))
-
-const contentColumns = sql.fragment`doctor_id, visit_date, chief_complaint, diagnosis, diagnoses, treatment_plan,
-  prescriptions, vital_signs, lab_results, notes, follow_up_required, follow_up_date`
-
-const contentValues = (c: RecordContent) => sql.fragment`
-  ${c.doctor_id}, ${c.visit_date}::timestamptz, ${c.chief_complaint}, ${c.diagnosis}, ${JSON.stringify(c.diagnoses)}::jsonb,
-  ${c.treatment_plan}, ${asJson(c.prescriptions)}::jsonb, ${asJson(c.vital_signs)}::jsonb, ${asJson(c.lab_results)}::jsonb,
-  ${c.notes}, ${c.follow_up_required}::boolean, ${c.follow_up_date}::date`
-
-const Inserted = Type.Object({ id: Type.Integer() })
-
-export const insertRecord = (tx: TenantTx, patientId: number, content: RecordContent, at: string): Promise<number> =>
-  tx.oneFirst(sql.type(Inserted)`
-    INSERT INTO medical_records (patient_id, ${contentColumns}, created_by, updated_by, created_at, updated_at)
-    VALUES (${patientId}, ${contentValues(content)}, ${tx.context.userId}, ${tx.context.userId}, ${at}, ${at})
-    RETURNING id`)
-
-export const updateRecord = (tx: TenantTx, id: number, content: RecordContent, at: string): Promise<unknown> =>
-  tx.query(sql.unsafe`
-    UPDATE medical_records SET (${contentColumns}) = (${contentValues(content)}),
-      updated_by = ${tx.context.userId}, updated_at = ${at}, version = version + 1
-    WHERE id = ${id}`)
+const signatures = table(
+  'medical_record_signatures',
+  Type.Object({
+    medical_record_id: Type.Integer(),
+    ...Type.Omit(RecordSignature, ['patient_id']).properties,
+    signed_patient_id: Type.Integer(),
+  }),
+  { made: [] },
+)
 
 /** Turns the draft into the signed record; from here on the database refuses every change. */
-export async function markSigned(tx: TenantTx, id: number, signing: Signing, digest: string): Promise<void> {
-  await tx.query(sql.unsafe`
-    UPDATE medical_records
-    SET status = 'signed', updated_by = ${signing.signed_by}, updated_at = ${signing.signed_at}, version = version + 1
-    WHERE id = ${id}`)
-  await tx.query(sql.unsafe`
-    INSERT INTO medical_record_signatures (medical_record_id, signed_by, signed_at, algorithm, digest, signed_patient_id)
-    VALUES (${id}, ${signing.signed_by}, ${signing.signed_at}, 'sha-256', ${digest}, ${signing.patient_id})`)
+export async function markSigned(
+  tx: TenantTx,
+  { id, version }: Pick<Record, 'id' | 'version'>,
+  { signed_by, signed_at, patient_id }: Signing,
+  digest: string,
+): Promise<void> {
+  await medicalRecords.update(tx, { id, version }, { status: 'signed', updated_by: signed_by, updated_at: signed_at })
+  const signed = { signed_by, signed_at, signed_patient_id: patient_id, algorithm: 'sha-256', digest } as const
+  await signatures.insert(tx, { medical_record_id: id, ...signed })
 }
 
-export const insertAddendum = (
-  tx: TenantTx,
-  recordId: number,
-  addendum: { text: string; reason: string; created_by: number; created_at: string; digest: string },
-): Promise<unknown> =>
-  tx.query(sql.unsafe`
-    INSERT INTO medical_record_addenda (medical_record_id, text, reason, created_by, created_at, digest)
-    VALUES (${recordId}, ${addendum.text}, ${addendum.reason}, ${addendum.created_by}, ${addendum.created_at}, ${addendum.digest})`)
+export const addenda = table(
+  'medical_record_addenda',
+  Type.Object({ medical_record_id: Type.Integer(), ...Type.Omit(RecordAddendum, ['created_by_name']).properties }),
+  { made: ['id'] },
+)
+
+const Owner = Type.Object({ patient_id: Type.Integer() })
+
+/** Whose record it is; null for one that never was. */
+export const findRecordOwner = (tx: TenantTx, recordId: number): Promise<number | null> =>
+  tx.maybeOneFirst(sql.type(Owner)`SELECT patient_id FROM medical_records WHERE id = ${recordId}`)
+
+/**
+ * The record that a prescription or an order names is there, and is this patient's.
+ * @throws problem `unknown-reference`
+ */
+export async function requireOwnRecord(tx: TenantTx, recordId: number | null, patientId: number): Promise<void> {
+  if (recordId === null) return
+  const owner = await findRecordOwner(tx, recordId)
+  if (owner === null) throw unknownReference('/medical_record_id', 'no such medical record')
+  if (owner !== patientId) throw unknownReference('/medical_record_id', 'is a record of another patient')
+}
 
 const HistoryRow = Type.Object({ id: Type.Integer(), ...RecordHistoryEntry.properties })
 

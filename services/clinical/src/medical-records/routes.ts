@@ -12,24 +12,24 @@ import {
   medicalRecordUpdated,
   problem,
   signMedicalRecord,
+  withNulls,
 } from '@hospital/contracts'
-import { appendEvent, type TenantTx } from '@hospital/database'
-import { type Deps, decodeCursor, ensureDoctor, ensureStaff, handle, type Route, toPage } from '@hospital/service'
+import { announce } from '@hospital/database'
+import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { openRows } from '../care/guard.ts'
 import { decodeInstantCursor, openChart, requireActiveDoctor, requireDoctor } from '../references.ts'
 import {
+  addenda,
   findRecord,
   getRecord,
-  insertAddendum,
-  insertRecord,
   listHistory,
   listRecords,
   lockRecord,
   markSigned,
+  medicalRecords,
   type Record,
-  type RecordContent,
+  RecordContent,
   recordRow,
-  updateRecord,
 } from './queries.ts'
 import { findBreaches, measuredVitals, mergePatch } from './rules.ts'
 import { addendumDigest, recordDigest } from './signature.ts'
@@ -39,26 +39,12 @@ function checkRules(content: RecordContent): void {
   if (errors.length > 0) throw problem('validation-failed', { errors })
 }
 
-type RecordEvent =
-  | typeof medicalRecordCreated
-  | typeof medicalRecordUpdated
-  | typeof medicalRecordSigned
-  | typeof medicalRecordAmended
-
-/** Reads the record back and tells the world that it changed: ids and version, never what is in it. */
-async function announce(tx: TenantTx, event: RecordEvent, recordId: number): Promise<Record> {
-  const record = await getRecord(tx, recordId)
-  const { id, patient_id, doctor_id, status, version } = record
-  await appendEvent(tx, event, { id, data: { id, patient_id, doctor_id, status, version } })
-  return record
-}
-
 const refuseSigned = (record: Record): void => {
   if (record.status === 'signed') throw problem('record-signed')
 }
 
 /** Operations on medical records: drafts that become signed, and then only grow by addenda. */
-export const medicalRecordRoutes = (deps: Deps): Route[] => [
+export const medicalRecordRoutes = (): Route[] => [
   handle(listMedicalRecords, async (tx, { query: { limit, cursor, ...filter }, context }) => {
     const open = await openRows(tx, context, 'records', recordRow)
     const rows = await listRecords(tx, filter, decodeInstantCursor(cursor), limit + 1, open)
@@ -66,32 +52,30 @@ export const medicalRecordRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(createMedicalRecord, {
-    prepare: async ({ body, context }) => {
-      await ensureDoctor(deps, context, body.doctor_id ?? context.userId)
-      await ensureStaff(deps, context, context.userId)
-    },
-    work: async (tx, { body, now, audit }) => {
+    work: async (tx, { body, context, now, audit }) => {
       audit.patientIds.push(body.patient_id)
       const doctorId = await requireDoctor(tx, body.doctor_id, '/doctor_id')
       const chart = await openChart(tx, body.patient_id)
-      const content: RecordContent = {
+      const content = withNulls(RecordContent, {
+        ...body,
         doctor_id: doctorId,
         visit_date: body.visit_date ?? now.toISOString(),
-        chief_complaint: body.chief_complaint ?? null,
-        diagnosis: body.diagnosis ?? null,
-        diagnoses: (body.diagnoses ?? []).map(({ code, description }) => ({ code, description: description ?? null })),
-        treatment_plan: body.treatment_plan ?? null,
-        prescriptions: body.prescriptions ?? null,
+        diagnoses: describedDiagnoses(body.diagnoses ?? []),
         vital_signs: measuredVitals(body.vital_signs),
-        lab_results: body.lab_results ?? null,
-        notes: body.notes ?? null,
         follow_up_required: body.follow_up_required ?? false,
-        follow_up_date: body.follow_up_date ?? null,
-      }
+      })
       checkRules(content)
-      const id = await insertRecord(tx, body.patient_id, content, now.toISOString())
+      const [at, by] = [now.toISOString(), context.userId]
+      const { id } = await medicalRecords.insert(tx, {
+        ...content,
+        patient_id: body.patient_id,
+        created_by: by,
+        updated_by: by,
+        created_at: at,
+        updated_at: at,
+      })
       audit.patientIds.push(chart.id)
-      return announce(tx, medicalRecordCreated, id)
+      return announce(tx, medicalRecordCreated, await getRecord(tx, id))
     },
   }),
 
@@ -101,44 +85,40 @@ export const medicalRecordRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(changeMedicalRecord, {
-    prepare: async ({ body, context }) => {
-      if (body.doctor_id !== undefined) await ensureDoctor(deps, context, body.doctor_id)
-      await ensureStaff(deps, context, context.userId)
-    },
     load: (tx, { params }) => lockRecord(tx, params.id),
-    work: async (tx, { body, current, now, audit }) => {
+    work: async (tx, { body, current, context, now, audit }) => {
       audit.patientIds.push(current.patient_id)
       refuseSigned(current)
-      const patched = { ...current, ...patchContent(current, body) }
+      const patch = patchContent(current, body)
+      const patched = { ...current, ...patch }
       if (patched.doctor_id !== current.doctor_id) await requireActiveDoctor(tx, patched.doctor_id, '/doctor_id')
       checkRules(patched)
-      await updateRecord(tx, current.id, patched, now.toISOString())
-      return announce(tx, medicalRecordUpdated, current.id)
+      await medicalRecords.update(tx, current, { ...patch, updated_by: context.userId, updated_at: now.toISOString() })
+      return announce(tx, medicalRecordUpdated, await getRecord(tx, current.id))
     },
   }),
 
   handle(signMedicalRecord, {
-    prepare: ({ context }) => ensureStaff(deps, context, context.userId),
     load: (tx, { params }) => lockRecord(tx, params.id),
     work: async (tx, { current, context, now, audit }) => {
       audit.patientIds.push(current.patient_id)
       refuseSigned(current)
       const signing = { signed_by: context.userId, signed_at: now.toISOString(), patient_id: current.patient_id }
       const digest = recordDigest({ ...current, version: current.version + 1 }, signing)
-      await markSigned(tx, current.id, signing, digest)
-      return announce(tx, medicalRecordSigned, current.id)
+      await markSigned(tx, current, signing, digest)
+      return announce(tx, medicalRecordSigned, await getRecord(tx, current.id))
     },
   }),
 
   handle(addAddendum, {
-    prepare: ({ context }) => ensureStaff(deps, context, context.userId),
     load: (tx, { params }) => lockRecord(tx, params.id),
     work: async (tx, { body, current, context, now, audit }) => {
       audit.patientIds.push(current.patient_id)
       if (current.signature === null) throw problem('record-not-signed')
       const addendum = { ...body, created_by: context.userId, created_at: now.toISOString() }
-      await insertAddendum(tx, current.id, { ...addendum, digest: addendumDigest(current.signature.digest, addendum) })
-      return announce(tx, medicalRecordAmended, current.id)
+      const digest = addendumDigest(current.signature.digest, addendum)
+      await addenda.insert(tx, { ...addendum, medical_record_id: current.id, digest })
+      return announce(tx, medicalRecordAmended, await getRecord(tx, current.id))
     },
   }),
 
@@ -153,6 +133,9 @@ export const medicalRecordRoutes = (deps: Deps): Route[] => [
   }),
 ]
 
+const describedDiagnoses = (given: readonly { code: string; description?: string | null }[]) =>
+  given.map(({ code, description }) => ({ code, description: description ?? null }))
+
 /** The fields of a merge patch, each merged into what is there: vital signs and documents member by member. */
 function patchContent(current: Record, body: BodyOf<typeof changeMedicalRecord>): Partial<RecordContent> {
   const merged = Object.entries(body).map(([field, value]) => [
@@ -161,7 +144,6 @@ function patchContent(current: Record, body: BodyOf<typeof changeMedicalRecord>)
   ])
   const patch = Object.fromEntries(merged) as Partial<RecordContent>
   if (patch.vital_signs) patch.vital_signs = measuredVitals(patch.vital_signs)
-  if (patch.diagnoses)
-    patch.diagnoses = patch.diagnoses.map(({ code, description }) => ({ code, description: description ?? null }))
+  if (patch.diagnoses) patch.diagnoses = describedDiagnoses(patch.diagnoses)
   return patch
 }
