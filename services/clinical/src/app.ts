@@ -31,7 +31,7 @@ import { timelineRoutes } from './timeline/routes.ts'
 export function buildClinical(deps: Deps, settings: { ownerUrl: string }): ServiceParts {
   const routes: Route[] = [
     ...medicalRecordRoutes(),
-    ...labTestRoutes(deps),
+    ...labTestRoutes(),
     ...labReferenceRangeRoutes(),
     ...clinicalSettingsRoutes(),
     ...timelineRoutes(deps),

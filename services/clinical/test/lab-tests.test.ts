@@ -1,7 +1,8 @@
+import { decideStep, labTestSteps } from '@hospital/contracts'
 import fc from 'fast-check'
 import t from 'tap'
 import { chooseRange, dayOfAge, findRangeBreaches, type Range, sexOf } from '../src/lab-reference-ranges/rules.ts'
-import { decideEntry, decideStep, flagOf, gradeResult, type Result } from '../src/lab-tests/rules.ts'
+import { decideEntry, flagOf, gradeResult, type Result } from '../src/lab-tests/rules.ts'
 import { convertUnit, isUnit } from '../src/lab-tests/units.ts'
 import {
   admin,
@@ -581,8 +582,11 @@ t.test('another hospital sees nothing', async (t) => {
 })
 
 t.test('rules: steps, flags, units, ages, ranges', async (t) => {
-  t.equal(decideStep('verify', 'resulted'), 'verified')
-  t.equal(decideStep('verify', 'ordered'), null)
+  t.equal(decideStep(labTestSteps, 'resulted', 'verify').to, 'verified')
+  t.throws(() => decideStep(labTestSteps, 'ordered', 'verify'), {
+    code: 'illegal-transition',
+    options: { extensions: { current_status: 'ordered', allowed_steps: ['collect', 'cancel'] } },
+  })
   const limits = { critical_low: 2, reference_low: 3, reference_high: 5, critical_high: 7 }
   const expected: [number, Parameters<typeof flagOf>[1], string | null][] = [
     [1.9, null, 'LL'],

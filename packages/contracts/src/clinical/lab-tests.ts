@@ -2,6 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page, Text } from '../kernel/schema.ts'
+import { steps } from '../kernel/steps.ts'
 import { LabResult, LabResultInput } from './lab-results.ts'
 
 export const LabTestStatus = OneOf(['ordered', 'collected', 'resulted', 'verified', 'rejected', 'cancelled'])
@@ -92,6 +93,20 @@ export const labTestAcknowledged = labEvent('acknowledged')
 export const labTestVerified = labEvent('verified')
 export const labTestCancelled = labEvent('cancelled')
 
+/** Results may be entered in parts, and again: that is a correction. */
+export const labTestSteps = steps(LabTestStatus, {
+  collect: { from: ['ordered', 'rejected'], to: 'collected', event: labTestCollected },
+  reject: { from: ['collected'], to: 'rejected', event: labTestRejected },
+  enter_results: { from: ['collected', 'resulted', 'verified'], to: 'resulted', event: labTestResulted },
+  verify: { from: ['resulted'], to: 'verified', event: labTestVerified },
+  cancel: { from: ['ordered', 'collected', 'rejected'], to: 'cancelled', event: labTestCancelled },
+})
+
+/** A critical value waits until a person has seen it. */
+export const criticalSteps = steps(LabCritical, {
+  acknowledge: { from: ['unacknowledged'], to: 'acknowledged', event: labTestAcknowledged },
+})
+
 export const listLabTests = route({
   service: 'clinical',
   operationId: 'listLabTests',
@@ -136,6 +151,7 @@ export const orderLabTest = route({
   answer: LabTestDetail,
   problems: ['unknown-reference', 'validation-failed', 'patient-archived'],
   events: [labTestOrdered],
+  people: { doctor: 'body.ordered_by' },
   patient: 'answer.patient_id',
 })
 
@@ -168,8 +184,8 @@ export const collectLabTest = route({
   summary: 'The specimen is taken; after a rejection, taken again',
   access: 'labs.collect',
   body: Closed({ sample_collected_date: Type.Optional(Instant) }),
-  problems: ['illegal-transition', 'validation-failed'],
-  events: [labTestCollected],
+  problems: ['validation-failed'],
+  step: { of: labTestSteps, name: 'collect' },
 })
 
 export const rejectLabTest = route({
@@ -179,8 +195,7 @@ export const rejectLabTest = route({
   summary: 'The specimen cannot be used; it has to be collected again',
   access: 'labs.result',
   body: Closed({ reason: Line(1000) }),
-  problems: ['illegal-transition'],
-  events: [labTestRejected],
+  step: { of: labTestSteps, name: 'reject' },
 })
 
 export const enterLabResults = route({
@@ -196,8 +211,9 @@ export const enterLabResults = route({
     /** Why the results are corrected. */
     reason: Type.Optional(Nullable(Line(1000))),
   }),
-  problems: ['illegal-transition', 'unit-mismatch', 'validation-failed'],
-  events: [labTestResulted, labTestCritical],
+  problems: ['unit-mismatch', 'validation-failed'],
+  step: { of: labTestSteps, name: 'enter_results' },
+  events: [labTestCritical],
 })
 
 export const verifyLabTest = route({
@@ -206,8 +222,8 @@ export const verifyLabTest = route({
   path: '/api/lab-tests/:id/verify',
   summary: 'Confirm the results; by another person where the hospital asks for it',
   access: 'labs.verify',
-  problems: ['illegal-transition', 'same-person'],
-  events: [labTestVerified],
+  problems: ['same-person'],
+  step: { of: labTestSteps, name: 'verify' },
 })
 
 export const cancelLabTest = route({
@@ -217,8 +233,7 @@ export const cancelLabTest = route({
   summary: 'Cancel an order that has no results',
   access: 'labs.order',
   body: Closed({ reason: Line(1000) }),
-  problems: ['illegal-transition'],
-  events: [labTestCancelled],
+  step: { of: labTestSteps, name: 'cancel' },
 })
 
 export const acknowledgeLabTest = route({
@@ -228,6 +243,6 @@ export const acknowledgeLabTest = route({
   summary: 'The orderer has seen the critical value; another doctor says why they answer instead',
   access: 'labs.order',
   body: Closed({ reason: Type.Optional(Nullable(Line(1000))) }),
-  problems: ['illegal-transition', 'validation-failed'],
-  events: [labTestAcknowledged],
+  problems: ['validation-failed'],
+  step: { of: criticalSteps, name: 'acknowledge' },
 })

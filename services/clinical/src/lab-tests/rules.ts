@@ -1,28 +1,10 @@
-import type { LabCritical, LabResult, LabResultInput, LabTest, LabTestStatus, Static } from '@hospital/contracts'
+import type { LabCritical, LabResult, LabResultInput, LabTest, Static } from '@hospital/contracts'
 import { Value } from '@sinclair/typebox/value'
 import type { Range } from '../lab-reference-ranges/rules.ts'
 import { convertUnit } from './units.ts'
 
 export type Result = Static<typeof LabResult>
 export type ResultInput = Static<typeof LabResultInput>
-type Status = Static<typeof LabTestStatus>
-
-/** Which step leads from which states to which. Results may be entered in parts, and again: that is a correction. */
-const steps = {
-  collect: { from: ['ordered', 'rejected'], to: 'collected' },
-  reject: { from: ['collected'], to: 'rejected' },
-  enterResults: { from: ['collected', 'resulted', 'verified'], to: 'resulted' },
-  verify: { from: ['resulted'], to: 'verified' },
-  cancel: { from: ['ordered', 'collected', 'rejected'], to: 'cancelled' },
-} as const satisfies Record<string, { from: readonly Status[]; to: Status }>
-
-export type Step = keyof typeof steps
-
-/** The state after a step; null when the step does not follow from the present state. */
-export function decideStep(step: Step, status: Status): Status | null {
-  const { from, to } = steps[step]
-  return (from as readonly Status[]).includes(status) ? to : null
-}
 
 type Limits = Pick<Result, 'reference_low' | 'reference_high' | 'critical_low' | 'critical_high'>
 type Comparator = Result['comparator']
