@@ -39,7 +39,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...importRoutes(deps),
     ...careRoutes(deps),
     ...allergyRoutes(),
-    ...prescriptionRoutes(deps),
+    ...prescriptionRoutes(),
     ...alertRoutes(),
   ]
   return {

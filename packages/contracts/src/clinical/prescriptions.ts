@@ -2,6 +2,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page, Text } from '../kernel/schema.ts'
+import { steps } from '../kernel/steps.ts'
 import { alertRaised } from './allergies.ts'
 
 export const PrescriptionStatus = OneOf(['active', 'on_hold', 'completed', 'discontinued'])
@@ -110,6 +111,14 @@ export const prescriptionCreated = prescriptionEvent('created')
 export const prescriptionDispensed = prescriptionEvent('dispensed')
 export const prescriptionUpdated = prescriptionEvent('updated')
 
+/** Handing out is no step: it leaves the status, unless it was the last unit. */
+export const prescriptionSteps = steps(PrescriptionStatus, {
+  hold: { from: ['active'], to: 'on_hold', event: prescriptionUpdated },
+  resume: { from: ['on_hold'], to: 'active', event: prescriptionUpdated },
+  discontinue: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
+  revise: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
+})
+
 /** What a prescription says of the drug; a revision may say any of it anew. */
 const drug = {
   medication_name: Line(255),
@@ -164,6 +173,7 @@ export const prescribe = route({
   status: 201,
   problems: ['prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
   events: [prescriptionCreated, alertRaised],
+  people: { doctor: 'body.doctor_id' },
 })
 
 export const getPrescription = route({
@@ -202,8 +212,7 @@ export const holdPrescription = route({
   access: 'prescriptions.write',
   params: IdParams,
   body: Reason,
-  problems: ['illegal-transition'],
-  events: [prescriptionUpdated],
+  step: { of: prescriptionSteps, name: 'hold' },
 })
 
 export const resumePrescription = route({
@@ -216,8 +225,7 @@ export const resumePrescription = route({
   access: 'prescriptions.write',
   params: IdParams,
   body: Closed({ reason: Type.Optional(Line(2000)) }),
-  problems: ['illegal-transition'],
-  events: [prescriptionUpdated],
+  step: { of: prescriptionSteps, name: 'resume' },
 })
 
 export const discontinuePrescription = route({
@@ -229,8 +237,7 @@ export const discontinuePrescription = route({
   access: 'prescriptions.write',
   params: IdParams,
   body: Reason,
-  problems: ['illegal-transition'],
-  events: [prescriptionUpdated],
+  step: { of: prescriptionSteps, name: 'discontinue' },
 })
 
 export const revisePrescription = route({
@@ -248,12 +255,8 @@ export const revisePrescription = route({
     additionalProperties: false,
     minProperties: 1,
   }),
-  problems: [
-    'illegal-transition',
-    'prescription-conflict',
-    'unknown-reference',
-    'validation-failed',
-    'patient-archived',
-  ],
-  events: [prescriptionCreated, prescriptionUpdated, alertRaised],
+  problems: ['prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  step: { of: prescriptionSteps, name: 'revise' },
+  events: [prescriptionCreated, alertRaised],
+  people: { doctor: 'body.doctor_id' },
 })

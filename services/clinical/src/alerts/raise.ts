@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Alert, alertRaised, type Conflict } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
-import { loadChart, type PrescriptionInUse } from '../prescriptions/chart-queries.ts'
+import { type LoadedChart, loadChart, type PrescriptionInUse } from '../prescriptions/chart-queries.ts'
 import { type Chart, checkDrug, conflictsOf, findingOf } from '../prescriptions/check-rules.ts'
 import { identifyDrug } from '../prescriptions/drug-names.ts'
 import { listStanding, openAlert } from './queries.ts'
@@ -28,7 +28,16 @@ function newConflicts(prescription: PrescriptionInUse, chart: Chart): Conflict[]
  * whoever adds an allergy or a drug: prescribing, recording allergies, imports, merges.
  */
 export async function raiseAlerts(tx: TenantTx, patientId: number, at: string): Promise<Alert[]> {
-  const { inUse, ...chart } = await loadChart(tx, patientId)
+  return raiseAlertsIn(tx, patientId, await loadChart(tx, patientId), at)
+}
+
+/** The same for a chart that has been loaded already and holds what was added. */
+export async function raiseAlertsIn(
+  tx: TenantTx,
+  patientId: number,
+  { inUse, ...chart }: LoadedChart,
+  at: string,
+): Promise<Alert[]> {
   if (inUse.length === 0) return []
   const standing = new Set((await listStanding(tx, patientId)).map((row) => `${row.prescription_id} ${row.finding}`))
   const raised: Alert[] = []

@@ -39,11 +39,16 @@ export const listInUse = (tx: TenantTx, patientId: number) =>
 
 export type PrescriptionInUse = Awaited<ReturnType<typeof listInUse>>[number]
 
-/** What drugs of this patient are checked against. */
-export async function loadChart(
-  tx: TenantTx,
-  patientId: number,
-): Promise<Chart & { inUse: readonly PrescriptionInUse[] }> {
+/** What drugs of this patient are checked against, and the prescriptions that are in use. */
+export type LoadedChart = Chart & { inUse: readonly PrescriptionInUse[] }
+
+/** The chart as it is once a prescription has been written, and the one that it revises has ended. */
+export function withPrescription(chart: LoadedChart, written: PrescriptionInUse, revises: number | null): LoadedChart {
+  const inUse = [...chart.inUse.filter(({ id }) => id !== revises), written]
+  return { ...chart, inUse, others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })) }
+}
+
+export async function loadChart(tx: TenantTx, patientId: number): Promise<LoadedChart> {
   const allergies = await tx.any(sql.type(ActiveAllergy)`
     SELECT id, substance, code, reaction, severity FROM allergies
     WHERE patient_id = ${patientId} AND status = 'active' ORDER BY id`)

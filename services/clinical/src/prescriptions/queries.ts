@@ -1,24 +1,36 @@
-import { type Check, Prescription } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { Check, Dispense, Prescription, StatusChange } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { DrugOrder } from './order-rules.ts'
+import { actor } from '../references.ts'
+
+/** The entity without what is counted or stands in other tables. */
+const StoredPrescription = Type.Omit(Prescription, ['remaining_quantity', 'dispenses', 'status_changes'])
+export const prescriptions = table('prescriptions', StoredPrescription, {
+  made: ['id', 'status', 'status_reason', 'revised_by', 'dispensed_quantity', 'source', 'version'],
+  readAs: { dose_amount: 'decimal' },
+})
+
+const of = { prescription_id: Type.Integer() }
+/** Each hand-out with what its checks found; the database counts it and refuses what is above the ceiling. */
+export const dispenses = table('dispenses', Type.Object({ ...of, ...Dispense.properties, checks: Type.Array(Check) }), {
+  made: ['id'],
+})
+const statusChanges = table('prescription_status_changes', Type.Object({ ...of, ...StatusChange.properties }), {
+  made: [],
+})
 
 const utc = (column: 'd.dispensed_at' | 'c.changed_at') =>
   sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 const selectPrescriptions = sql.fragment`
-  SELECT p.id, p.patient_id, p.doctor_id, p.medical_record_id, p.medication_name, p.dosage, p.frequency, p.duration,
-    p.instructions, p.quantity, p.quantity_computed, p.refills_allowed, p.status, p.status_reason, p.prescribed_date,
-    p.rxnorm_code, trim_scale(p.dose_amount) AS dose_amount, p.dose_unit, p.dose_route, p.times_per_day, p.interval_hours,
-    p.duration_days, p.checks, p.override_reason, p.revises, p.revised_by, p.dispensed_quantity,
+  SELECT ${prescriptions.columns('p')},
     p.quantity::bigint * (p.refills_allowed + 1) - p.dispensed_quantity AS remaining_quantity,
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', d.id, 'quantity', d.quantity, 'dispensed_by', d.dispensed_by,
         'dispensed_at', ${utc('d.dispensed_at')}, 'notes', d.notes, 'override_reason', d.override_reason) ORDER BY d.id)
       FROM dispenses d WHERE d.prescription_id = p.id), '[]') AS dispenses,
     coalesce((SELECT jsonb_agg(jsonb_build_object('from_status', c.from_status, 'to_status', c.to_status,
         'reason', c.reason, 'changed_by', c.changed_by, 'changed_at', ${utc('c.changed_at')}) ORDER BY c.id)
-      FROM prescription_status_changes c WHERE c.prescription_id = p.id), '[]') AS status_changes,
-    p.source, p.entered_by, p.created_at, p.updated_at, p.version
+      FROM prescription_status_changes c WHERE c.prescription_id = p.id), '[]') AS status_changes
   FROM prescriptions p`
 
 export const findPrescription = (tx: TenantTx, id: number): Promise<Prescription | null> =>
@@ -67,74 +79,24 @@ export function listPrescriptions(
     ORDER BY p.prescribed_date DESC, p.id DESC LIMIT ${limit}`)
 }
 
-export interface NewPrescription {
-  patientId: number
-  doctorId: number
-  medicalRecordId: number | null
-  order: DrugOrder
-  prescribedDate: string
-  checks: readonly Check[]
-  overrideReason: string | null
-  revises: number | null
-  at: string
-}
-
-const Inserted = Type.Object({ id: Type.Integer() })
-
-export function insertPrescription(tx: TenantTx, given: NewPrescription): Promise<number> {
-  const { order, at } = given
-  return tx.oneFirst(sql.type(Inserted)`
-    INSERT INTO prescriptions (patient_id, doctor_id, medical_record_id, medication_name, dosage, frequency, duration,
-      instructions, quantity, quantity_computed, refills_allowed, prescribed_date, rxnorm_code, dose_amount, dose_unit,
-      dose_route, times_per_day, interval_hours, duration_days, checks, override_reason, revises, entered_by, created_at,
-      updated_at)
-    VALUES (${given.patientId}, ${given.doctorId}, ${given.medicalRecordId}, ${order.medication_name}, ${order.dosage},
-      ${order.frequency}, ${order.duration}, ${order.instructions}, ${order.quantity}, ${order.quantity_computed},
-      ${order.refills_allowed}, ${given.prescribedDate}, ${order.rxnorm_code}, ${order.dose_amount}::numeric,
-      ${order.dose_unit}, ${order.dose_route}, ${order.times_per_day}, ${order.interval_hours}, ${order.duration_days},
-      ${JSON.stringify(given.checks)}::jsonb, ${given.overrideReason}, ${given.revises},
-      (SELECT id FROM staff WHERE id = ${tx.context.userId}), ${at}, ${at})
-    RETURNING id`)
-}
-
-export interface Dispensing {
-  prescriptionId: number
-  quantity: number
-  notes: string | null
-  checks: readonly Check[]
-  overrideReason: string | null
-  at: string
-}
-
-/** Adds a hand-out; the database counts it and refuses what is above the ceiling. */
-export const insertDispense = (tx: TenantTx, given: Dispensing): Promise<unknown> =>
-  tx.query(sql.unsafe`
-    INSERT INTO dispenses (prescription_id, quantity, dispensed_by, dispensed_at, notes, checks, override_reason)
-    VALUES (${given.prescriptionId}, ${given.quantity}, (SELECT id FROM staff WHERE id = ${tx.context.userId}), ${given.at},
-      ${given.notes}, ${JSON.stringify(given.checks)}::jsonb, ${given.overrideReason})`)
-
 /** Moves a prescription to a status and keeps who did it and why. */
 export async function setStatus(
   tx: TenantTx,
-  prescription: Pick<Prescription, 'id' | 'status'>,
+  current: Pick<Prescription, 'id' | 'status' | 'version'>,
   change: { status: Prescription['status']; reason: string | null; revisedBy?: number; at: string },
 ): Promise<void> {
-  await tx.query(sql.unsafe`
-    UPDATE prescriptions SET status = ${change.status}, status_reason = ${change.reason},
-      revised_by = ${change.revisedBy ?? null}, updated_at = ${change.at}, version = version + 1
-    WHERE id = ${prescription.id}`)
-  await tx.query(sql.unsafe`
-    INSERT INTO prescription_status_changes (prescription_id, from_status, to_status, reason, changed_by, changed_at)
-    VALUES (${prescription.id}, ${prescription.status}, ${change.status}, ${change.reason},
-      (SELECT id FROM staff WHERE id = ${tx.context.userId}), ${change.at})`)
+  await prescriptions.update(tx, current, {
+    status: change.status,
+    status_reason: change.reason,
+    revised_by: change.revisedBy ?? null,
+    updated_at: change.at,
+  })
+  await statusChanges.insert(tx, {
+    prescription_id: current.id,
+    from_status: current.status,
+    to_status: change.status,
+    reason: change.reason,
+    changed_by: actor(tx),
+    changed_at: change.at,
+  })
 }
-
-/** A change that is not one of status: a hand-out. */
-export const touch = (tx: TenantTx, id: number, at: string): Promise<unknown> =>
-  tx.query(sql.unsafe`UPDATE prescriptions SET updated_at = ${at}, version = version + 1 WHERE id = ${id}`)
-
-const Owner = Type.Object({ patient_id: Type.Integer() })
-
-/** Whose record it is; null for one that never was. */
-export const findRecordOwner = (tx: TenantTx, medicalRecordId: number): Promise<number | null> =>
-  tx.maybeOneFirst(sql.type(Owner)`SELECT patient_id FROM medical_records WHERE id = ${medicalRecordId}`)

@@ -1,4 +1,4 @@
-import { type Prescription, problem } from '@hospital/contracts'
+import { illegalTransition, type Prescription, prescriptionSteps, problem } from '@hospital/contracts'
 
 /** A clock elsewhere may be a little ahead. */
 const toleranceMs = 5 * 60_000
@@ -14,29 +14,6 @@ export function decidePrescribedDate(given: string | undefined, now: Date): stri
 }
 
 type Status = Prescription['status']
-export type Step = 'hold' | 'resume' | 'discontinue' | 'revise'
-
-const steps: Record<Step, { from: readonly Status[]; to: Status }> = {
-  hold: { from: ['active'], to: 'on_hold' },
-  resume: { from: ['on_hold'], to: 'active' },
-  discontinue: { from: ['active', 'on_hold'], to: 'discontinued' },
-  revise: { from: ['active', 'on_hold'], to: 'discontinued' },
-}
-
-/**
- * The status after a step.
- * @throws problem `illegal-transition`
- */
-export function decideStep(prescription: Pick<Prescription, 'status'>, step: Step): Status {
-  const { from, to } = steps[step]
-  if (!from.includes(prescription.status)) {
-    throw problem('illegal-transition', {
-      detail: `${step} is not possible while the prescription is ${prescription.status}`,
-      extensions: { status_now: prescription.status },
-    })
-  }
-  return to
-}
 
 /**
  * May this be handed out? Without a quantity there is nothing to hand out from: the prescriber says it by revising.
@@ -46,7 +23,7 @@ export function decideStep(prescription: Pick<Prescription, 'status'>, step: Ste
 export function decideDispense(prescription: Prescription, quantity: number): Status {
   const { status, remaining_quantity } = prescription
   if (status === 'on_hold' || status === 'discontinued') {
-    throw problem('illegal-transition', { detail: `The prescription is ${status}`, extensions: { status_now: status } })
+    throw illegalTransition(prescriptionSteps, status, `The prescription is ${status.replace('_', ' ')}.`)
   }
   if (remaining_quantity === null) {
     throw problem('dispense-limit', {

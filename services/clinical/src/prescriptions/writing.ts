@@ -1,20 +1,20 @@
 import { type Check, problem } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { unknownReference } from '../references.ts'
-import { loadChart } from './chart-queries.ts'
+import { raiseAlertsIn } from '../alerts/raise.ts'
+import { requireOwnRecord } from '../medical-records/queries.ts'
+import { actor } from '../references.ts'
+import { type LoadedChart, loadChart, withPrescription } from './chart-queries.ts'
 import { checkDrug, unansweredConflicts } from './check-rules.ts'
 import { identifyDrug } from './drug-names.ts'
 import type { DrugOrder } from './order-rules.ts'
 import * as queries from './queries.ts'
 
-/** Checks a drug for a patient, the prescription that it replaces or is left out of the comparison. */
-export async function check(
-  tx: TenantTx,
-  patientId: number,
+/** Checks a drug against a chart; the prescription that it replaces or is itself is left out of the comparison. */
+export function check(
+  chart: LoadedChart,
   drug: { medication_name: string; rxnorm_code: string | null },
   exceptId: number | null,
-): Promise<Check[]> {
-  const chart = await loadChart(tx, patientId)
+): Check[] {
   return checkDrug(identifyDrug(drug), {
     ...chart,
     others: chart.others.filter(({ prescriptionId }) => prescriptionId !== exceptId),
@@ -33,13 +33,6 @@ export function refuseConflicts(
   }
 }
 
-async function requireOwnRecord(tx: TenantTx, medicalRecordId: number | null, patientId: number): Promise<void> {
-  if (medicalRecordId === null) return
-  const owner = await queries.findRecordOwner(tx, medicalRecordId)
-  if (owner === null) throw unknownReference('/medical_record_id', 'no such medical record')
-  if (owner !== patientId) throw unknownReference('/medical_record_id', 'is a record of another patient')
-}
-
 interface Writing {
   /** The chart that is checked. */
   patientId: number
@@ -54,16 +47,29 @@ interface Writing {
   at: string
 }
 
-/** Checks and writes; what the new drug means for the others in use becomes their alerts. */
-export async function write(tx: TenantTx, writing: Writing): Promise<number> {
+/** Checks and writes. Answers the id, and what is still to do: the new drug becomes an alert of the others in use. */
+export async function write(
+  tx: TenantTx,
+  writing: Writing,
+): Promise<{ id: number; tellOthers: () => Promise<unknown> }> {
   await requireOwnRecord(tx, writing.medicalRecordId, writing.patientId)
-  const checks = await check(tx, writing.patientId, writing.order, writing.revises)
+  const chart = await loadChart(tx, writing.patientId)
+  const checks = check(chart, writing.order, writing.revises)
   refuseConflicts(checks, new Set(), writing.overrideReason)
   const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
-  return queries.insertPrescription(tx, {
-    ...writing,
-    patientId: writing.writtenFor,
+  const written = await queries.prescriptions.insert(tx, {
+    ...writing.order,
+    patient_id: writing.writtenFor,
+    doctor_id: writing.doctorId,
+    medical_record_id: writing.medicalRecordId,
+    prescribed_date: writing.prescribedDate,
     checks,
-    overrideReason: hasConflict ? (writing.overrideReason ?? null) : null,
+    override_reason: hasConflict ? (writing.overrideReason ?? null) : null,
+    revises: writing.revises,
+    entered_by: actor(tx),
+    created_at: writing.at,
+    updated_at: writing.at,
   })
+  const after = withPrescription(chart, written, writing.revises)
+  return { id: written.id, tellOthers: () => raiseAlertsIn(tx, writing.patientId, after, writing.at) }
 }
