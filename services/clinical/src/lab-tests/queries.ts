@@ -1,5 +1,5 @@
 import { type LabResult, type LabStep, LabTest, type LabTestDetail, type Static } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
 export type Test = Static<typeof LabTest>
@@ -9,6 +9,22 @@ type Result = Static<typeof LabResult>
 const { results: _results, ...plain } = LabTest.properties
 const StoredResults = Type.Unsafe<Partial<Result>[] | null>({})
 const Row = Type.Object({ ...plain, results: StoredResults })
+export const labTests = table('lab_tests', Row, {
+  made: [
+    'id',
+    'status',
+    'sample_collected_date',
+    'results_date',
+    'results',
+    'results_version',
+    'resulted_by',
+    'critical',
+    'source',
+    'created_at',
+    'updated_at',
+    'version',
+  ],
+})
 
 const columns = sql.fragment`id, patient_id, ordered_by, medical_record_id, test_name, test_type, code, priority, status,
   ordered_date, sample_collected_date, results_date, results, results_version, normal_range, notes, resulted_by, critical,

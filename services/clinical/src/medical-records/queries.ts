@@ -5,7 +5,7 @@ import {
   type Static,
   type VitalSigns,
 } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { ageInYears, computeNews2 } from './rules.ts'
 import type { Signing } from './signature.ts'
@@ -16,6 +16,11 @@ const { news2: _news2, signed_by: _by, signed_at: _at, digest: _digest, ...store
 
 /** What was imported may lie outside the limits for typing, and is shown as it is. */
 const StoredVitals = Type.Unsafe<Static<typeof VitalSigns> | null>({})
+export const medicalRecords = table(
+  'medical_records',
+  Type.Object({ ...Type.Omit(Type.Object(stored), ['signature', 'addenda']).properties, vital_signs: StoredVitals }),
+  { made: ['id', 'status', 'source', 'created_at', 'updated_at', 'version'] },
+)
 const Row = Type.Object({ ...stored, vital_signs: StoredVitals, date_of_birth: Type.String() })
 
 const utc = (column: 's.signed_at' | 'a.created_at') =>

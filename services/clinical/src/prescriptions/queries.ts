@@ -1,7 +1,16 @@
-import { type Check, Prescription } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type Check, type Prescription, Prescription as PrescriptionEntity } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { DrugOrder } from './order-rules.ts'
+
+export const prescriptions = table(
+  'prescriptions',
+  Type.Omit(PrescriptionEntity, ['remaining_quantity', 'dispenses', 'status_changes']),
+  {
+    made: ['id', 'status', 'status_reason', 'revised_by', 'dispensed_quantity', 'source', 'created_at', 'updated_at', 'version'],
+    readAs: { dose_amount: 'decimal' },
+  },
+)
 
 const utc = (column: 'd.dispensed_at' | 'c.changed_at') =>
   sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -22,7 +31,7 @@ const selectPrescriptions = sql.fragment`
   FROM prescriptions p`
 
 export const findPrescription = (tx: TenantTx, id: number): Promise<Prescription | null> =>
-  tx.maybeOne(sql.type(Prescription)`${selectPrescriptions} WHERE p.id = ${id}`)
+  tx.maybeOne(sql.type(PrescriptionEntity)`${selectPrescriptions} WHERE p.id = ${id}`)
 
 /** Nobody else changes it until the commit; rows that refer to it can still be added. */
 export async function lockPrescription(tx: TenantTx, id: number): Promise<Prescription | null> {
@@ -32,7 +41,7 @@ export async function lockPrescription(tx: TenantTx, id: number): Promise<Prescr
 }
 
 export const getPrescription = (tx: TenantTx, id: number): Promise<Prescription> =>
-  tx.one(sql.type(Prescription)`${selectPrescriptions} WHERE p.id = ${id}`)
+  tx.one(sql.type(PrescriptionEntity)`${selectPrescriptions} WHERE p.id = ${id}`)
 
 export interface PrescriptionFilter {
   patient_id?: number
@@ -62,7 +71,7 @@ export function listPrescriptions(
       ? []
       : [sql.fragment`(p.prescribed_date, p.id) < (${after.at}::timestamptz, ${after.id}::bigint)`]),
   ]
-  return tx.any(sql.type(Prescription)`
+  return tx.any(sql.type(PrescriptionEntity)`
     ${selectPrescriptions} WHERE ${sql.join(conditions, sql.fragment` AND `)}
     ORDER BY p.prescribed_date DESC, p.id DESC LIMIT ${limit}`)
 }
