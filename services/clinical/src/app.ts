@@ -36,7 +36,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...clinicalSettingsRoutes(),
     ...timelineRoutes(deps),
     ...patientRoutes(),
-    ...importRoutes(deps),
+    ...importRoutes(),
     ...careRoutes(deps),
     ...allergyRoutes(),
     ...prescriptionRoutes(),

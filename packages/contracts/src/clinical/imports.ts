@@ -1,7 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
 import { Closed, Id } from '../kernel/schema.ts'
+import { alertRaised, allergyRecorded } from './allergies.ts'
+import { labTestCollected, labTestOrdered, labTestResulted, labTestVerified } from './lab-tests.ts'
+import { medicalRecordCreated } from './medical-records.ts'
 import { patientCreated } from './patients.ts'
+import { prescriptionCreated } from './prescriptions.ts'
 
 const sixtyFourMebibytes = 64 * 1024 * 1024
 
@@ -34,7 +38,19 @@ export const importFhirBundle = route({
   status: 200,
   answer: ImportReport,
   problems: ['malformed-json', 'invalid-bundle', 'payload-too-large', 'unknown-reference'],
-  events: [patientCreated],
+  // What the front door tells of each row, and what drugs and allergies mean for those who were here before.
+  events: [
+    patientCreated,
+    medicalRecordCreated,
+    prescriptionCreated,
+    labTestOrdered,
+    labTestCollected,
+    labTestResulted,
+    labTestVerified,
+    allergyRecorded,
+    alertRaised,
+  ],
+  people: { doctor: 'query.doctor_id' },
   bodyLimit: sixtyFourMebibytes,
   // Bundles without white space have one in 23 bytes.
   bodyValues: 4_000_000,

@@ -1,30 +1,27 @@
-import { importFhirBundle, problem } from '@hospital/contracts'
+import { importFhirBundle } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { type Deps, ensureDoctor, ensureStaff, handle, type Route } from '@hospital/service'
+import { handle, type Route } from '@hospital/service'
 import { raiseAlerts } from '../alerts/raise.ts'
+import { unknownReference } from '../references.ts'
 import { readBundle } from './bundle.ts'
 import { checkPlan } from './checks.ts'
-import { findDoctor, findKnown, queueImports, writePlan } from './queries.ts'
+import { findDoctor, findKnown, queueImports } from './queries.ts'
 import { importedTypes, planImport } from './rules.ts'
+import { writePlan } from './writing.ts'
 
 async function doctorFor(tx: TenantTx, doctorId: number | undefined): Promise<number> {
   const found = await findDoctor(tx, doctorId)
   if (found !== null) return found
   const detail =
     doctorId === undefined ? 'is required: the hospital has no active doctor' : 'is no doctor of this hospital'
-  throw problem('unknown-reference', { errors: [{ pointer: 'query:doctor_id', detail }] })
+  throw unknownReference('query:doctor_id', detail)
 }
 
 /** Bringing in what another system exported. */
-export const importRoutes = (deps: Deps): Route[] => [
+export const importRoutes = (): Route[] => [
   handle(importFhirBundle, {
     // Reading and refusing a bundle needs no transaction.
-    prepare: async ({ body, query, context }) => {
-      const bundle = readBundle(body)
-      await ensureStaff(deps, context, context.userId)
-      if (query.doctor_id !== undefined) await ensureDoctor(deps, context, query.doctor_id)
-      return bundle
-    },
+    prepare: async ({ body }) => readBundle(body),
     work: async (tx, { prepared: bundle, query, audit, now }) => {
       const patients = bundle.ofType('Patient')
       await queueImports(

@@ -20,6 +20,8 @@ export const labTests = table('lab_tests', Row, {
     'resulted_by',
     'critical',
     'source',
+    'created_at',
+    'updated_at',
     'version',
   ],
 })

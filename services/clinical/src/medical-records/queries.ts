@@ -27,7 +27,9 @@ const StoredRecord = Type.Omit(Type.Object({ ...MedicalRecord.properties, vital_
   'signature',
   'addenda',
 ])
-export const medicalRecords = table('medical_records', StoredRecord, { made: ['id', 'status', 'source', 'version'] })
+export const medicalRecords = table('medical_records', StoredRecord, {
+  made: ['id', 'status', 'source', 'created_at', 'updated_at', 'version'],
+})
 
 const Row = Type.Object({
   ...StoredRecord.properties,
