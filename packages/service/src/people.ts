@@ -40,22 +40,27 @@ const nameOf = ({ kind, id }: Person): string => `${kind} ${id}`
 
 interface Named {
   params: unknown
+  query: unknown
   body: unknown
 }
 
-/** A field left out of something new may mean whoever makes it; a change leaves such a field as it is. */
-const meansActor = ({ method, body }: RouteContract, field: string): boolean => {
+/**
+ * Who makes something new and names no doctor may be the doctor. A change leaves the field as it is, and where the field
+ * may be null nobody is meant.
+ */
+const meansActor = ({ method, body }: RouteContract, place: string, field: string): boolean => {
   const type: unknown = (body as TObject | undefined)?.properties?.[field]?.['type']
-  return method === 'POST' && !(Array.isArray(type) && type.includes('null'))
+  return method === 'POST' && place === 'body' && !(Array.isArray(type) && type.includes('null'))
 }
 
 /** Whom an operation refers to: who writes, and whom its contract says that the request names. */
-export function peopleOf(contract: RouteContract, actorId: number, { params, body }: Named): Person[] {
+export function peopleOf(contract: RouteContract, actorId: number, { params, query, body }: Named): Person[] {
   const named = Object.entries(contract.people ?? {}) as [Kind, string][]
   const found = named.flatMap(([kind, path]): Person[] => {
     const [place, field] = path.split('.') as [string, string]
-    const id = ((place === 'body' ? body : params) as Record<string, unknown> | null | undefined)?.[field]
-    if (kind === 'doctor' && id === undefined) return meansActor(contract, field) ? [{ kind, id: actorId }] : []
+    const from = place === 'body' ? body : place === 'query' ? query : params
+    const id = (from as Record<string, unknown> | null | undefined)?.[field]
+    if (kind === 'doctor' && id === undefined && meansActor(contract, place, field)) return [{ kind, id: actorId }]
     return typeof id === 'number' ? [{ kind, id }] : []
   })
   return [...(contract.method === 'GET' ? [] : [{ kind: 'staff', id: actorId } as const]), ...found]

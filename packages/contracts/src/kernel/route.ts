@@ -13,7 +13,7 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
  */
 export type PatientSource = 'answer.id' | 'answer.patient_id' | 'path.id' | 'none'
 
-type FieldPath = 'path.id' | `body.${string}`
+type FieldPath = 'path.id' | `query.${string}` | `body.${string}`
 
 /**
  * The field that names a person of each kind, whose copy has to be here before the operation refers to it. Where

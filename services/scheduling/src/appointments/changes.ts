@@ -50,14 +50,13 @@ export function restOf(body: ChangeBody) {
   return rest
 }
 
-/** Changes one appointment, whose calendars are locked. `except`: other rows that move in the same change. */
+/** Changes one appointment, whose calendars are locked. */
 export async function changeOne(
   tx: TenantTx,
   current: AppointmentRow,
   body: ChangeBody,
   context: RequestContext,
   now: Date,
-  except: readonly number[] = [],
 ): Promise<AppointmentRow> {
   if (!isRescheduling(current, body)) {
     return announce(tx, appointmentUpdated, await updateAppointment(tx, current, restOf(body)))
@@ -72,7 +71,7 @@ export async function changeOne(
       durationMinutes: body.duration_minutes ?? current.duration_minutes,
       // A reason belongs to the time it was given for.
       overbookReason: body.overbook_reason ?? null,
-      except: [current.id, ...except],
+      except: [current.id],
     },
     context,
     now,

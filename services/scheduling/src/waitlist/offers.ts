@@ -51,8 +51,11 @@ export async function offerFreedTime(tx: TenantTx, doctorId: number, freed: Inte
   while (start < freed.end) {
     const next = await findNext(tx, doctorId, { start, end: freed.end }, now)
     if (next === null) return
+    // A merge of patients, or its time passing, may have changed the entry meanwhile: whoever is next then is asked for.
+    const entry = await findEntryForChange(tx, next.entry.id)
+    if (entry?.status !== 'waiting') continue
     const expiresAt = Math.min(now.getTime() + offer_minutes * minuteMs, next.span.start)
-    await moveEntry(tx, next.entry, waitlistTurns.offer, {
+    await moveEntry(tx, entry, waitlistTurns.offer, {
       offered_doctor_id: doctorId,
       offered_date: iso(next.span.start),
       offer_expires_at: iso(expiresAt),
