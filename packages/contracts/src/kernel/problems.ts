@@ -217,6 +217,13 @@ export class Problem extends Error {
 /** `throw problem('slot-taken', { extensions: { alternatives } })` */
 export const problem = (code: ProblemCode, options: ProblemOptions = {}): Problem => new Problem(code, options)
 
+/** What the rules said no to, and not something of ours that failed. */
+export const isRefusal = (error: unknown): error is Problem => error instanceof Problem && error.statusCode < 500
+
+/** The same refusal with more to say. */
+export const withExtensions = (refusal: Problem, more: Record<string, unknown>): Problem =>
+  problem(refusal.code, { ...refusal.options, extensions: { ...refusal.options.extensions, ...more } })
+
 /** The document that goes over the wire. */
 export function toProblemDetails(error: Problem, requestId: string): ProblemDetails {
   const [status, title] = problems[error.code]

@@ -6,7 +6,17 @@ import { actor } from '../references.ts'
 /** The entity without what is counted or stands in other tables. */
 const StoredPrescription = Type.Omit(Prescription, ['remaining_quantity', 'dispenses', 'status_changes'])
 export const prescriptions = table('prescriptions', StoredPrescription, {
-  made: ['id', 'status', 'status_reason', 'revised_by', 'dispensed_quantity', 'source', 'created_at', 'updated_at', 'version'],
+  made: [
+    'id',
+    'status',
+    'status_reason',
+    'revised_by',
+    'dispensed_quantity',
+    'source',
+    'created_at',
+    'updated_at',
+    'version',
+  ],
   readAs: { dose_amount: 'decimal' },
 })
 
