@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { readBundle } from '../src/imports/bundle.ts'
 import { planImport } from '../src/imports/rules.ts'
 import { admin, doctor, pharmacist, receptionist, startClinicalApp, technician } from './clinical-app.ts'
@@ -392,7 +392,8 @@ t.test('once, and only once', async (t) => {
 })
 
 const samples = fileURLToPath(new URL('../../../../shared/data/synthea-r4/', import.meta.url))
-const skip = existsSync(samples) ? false : 'the sample bundles are not beside the repository'
+const skip = existsSync(samples) ? false : 'the 50 sample bundles are not beside the repository'
+const own = fileURLToPath(new URL('fixtures/bundles/', import.meta.url))
 
 /** Every page of a list. */
 async function everything(who: typeof doctor, path: string): Promise<Node[]> {
@@ -411,14 +412,18 @@ const signs: Record<string, string> = {
   '8302-2': 'height_cm',
   '29463-7': 'weight_kg',
   '72514-3': 'pain_score',
+  '8310-5': 'temperature_c',
   '8331-1': 'temperature_c',
 }
 
-t.test('the sample bundles: everything that has a place is found again', { skip }, async (t) => {
-  const files = readdirSync(samples).filter((file) => file.endsWith('.json'))
-  t.equal(files.length, 50)
+t.test('our own bundles: everything that has a place is found again', (t) => proveAllFound(t, own, 3))
+t.test('the sample bundles, the same', { skip }, (t) => proveAllFound(t, samples, 50))
+
+async function proveAllFound(t: Test, folder: string, count: number): Promise<void> {
+  const files = readdirSync(folder).filter((file) => file.endsWith('.json'))
+  t.equal(files.length, count)
   for (const file of files) {
-    const bundle = JSON.parse(readFileSync(samples + file, 'utf8'))
+    const bundle = JSON.parse(readFileSync(folder + file, 'utf8'))
     const first = await bringIn(bundle)
     t.match(first, { status: 200, body: { unchanged: false, imported: { patients: 1 } } }, file)
     const [id] = first.body.patient_ids
@@ -485,10 +490,10 @@ t.test('the sample bundles: everything that has a place is found again', { skip 
   const before = await rowsIn()
   const started = performance.now()
   for (const file of files)
-    t.match(await bringIn(readFileSync(samples + file, 'utf8')), {
+    t.match(await bringIn(readFileSync(folder + file, 'utf8')), {
       status: 200,
       body: { unchanged: true, imported: nothing },
     })
   t.same(await rowsIn(), before, 'a second run changes nothing')
-  t.comment(`50 bundles again in ${Math.round(performance.now() - started)} ms`)
-})
+  t.comment(`${count} bundles again in ${Math.round(performance.now() - started)} ms`)
+}

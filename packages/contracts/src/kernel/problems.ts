@@ -154,8 +154,8 @@ export const problems = {
   ],
   'service-unavailable': [
     503,
-    'A part of the system is down',
-    'Nothing was changed. Try again after `Retry-After` seconds.',
+    'It cannot be done now',
+    'A part of the system is away or too busy. Try again after `Retry-After` seconds; a change with the same Idempotency-Key, since it may have been made just before the connection broke.',
   ],
   'audit-unavailable': [
     503,
