@@ -217,6 +217,14 @@ export class Problem extends Error {
 /** `throw problem('slot-taken', { extensions: { alternatives } })` */
 export const problem = (code: ProblemCode, options: ProblemOptions = {}): Problem => new Problem(code, options)
 
+/** 422: the field names something that is not in this hospital. */
+export const unknownReference = (pointer: string, detail: string): Problem =>
+  problem('unknown-reference', { errors: [{ pointer, detail }] })
+
+/** 422: a rule refuses the field. */
+export const refusedField = (pointer: string, detail: string): Problem =>
+  problem('validation-failed', { errors: [{ pointer, detail }] })
+
 /** The document that goes over the wire. */
 export function toProblemDetails(error: Problem, requestId: string): ProblemDetails {
   const [status, title] = problems[error.code]

@@ -15,14 +15,16 @@ import {
   listLabTests,
   orderLabTest,
   problem,
+  refusedField,
   rejectLabTest,
+  unknownReference,
   verifyLabTest,
 } from '@hospital/contracts'
 import { appendEvent, type TenantTx } from '@hospital/database'
 import { type Deps, ensureDoctor, ensureStaff, handle, type Input, type Route, toPage } from '@hospital/service'
 import { openRows } from '../care/guard.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
-import { decodeInstantCursor, openChart, refusedField, requireDoctor, unknownReference } from '../references.ts'
+import { decodeInstantCursor, openChart, requireDoctor } from '../references.ts'
 import { gradeAll } from './grading.ts'
 import {
   findTest,

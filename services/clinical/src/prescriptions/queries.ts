@@ -7,7 +7,17 @@ export const prescriptions = table(
   'prescriptions',
   Type.Omit(PrescriptionEntity, ['remaining_quantity', 'dispenses', 'status_changes']),
   {
-    made: ['id', 'status', 'status_reason', 'revised_by', 'dispensed_quantity', 'source', 'created_at', 'updated_at', 'version'],
+    made: [
+      'id',
+      'status',
+      'status_reason',
+      'revised_by',
+      'dispensed_quantity',
+      'source',
+      'created_at',
+      'updated_at',
+      'version',
+    ],
     readAs: { dose_amount: 'decimal' },
   },
 )

@@ -1,6 +1,5 @@
-import { type Check, problem } from '@hospital/contracts'
+import { type Check, problem, unknownReference } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { unknownReference } from '../references.ts'
 import { loadChart } from './chart-queries.ts'
 import { checkDrug, unansweredConflicts } from './check-rules.ts'
 import { identifyDrug } from './drug-names.ts'
