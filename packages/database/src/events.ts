@@ -36,19 +36,26 @@ function envelope<E extends EventContract>(event: E, { id, data }: Happening<E>,
   }
 }
 
+/** A message, and the subject it is published under. */
+interface Letter {
+  subject: string
+  message: CloudEvent
+}
+
+const letter = <E extends EventContract>(event: E, happening: Happening<E>, context: TenantContext): Letter => ({
+  subject: eventSubject(event, context.tenantId),
+  message: envelope(event, happening, context),
+})
+
 /** Writes events into the outbox in one statement; they are published in this order. */
-async function append(tx: TenantTx | GlobalTx, event: EventContract, messages: readonly CloudEvent[]): Promise<void> {
-  const rows = messages.map((message) => [
-    message.id,
-    message.tenantid,
-    eventSubject(event, message.tenantid),
-    JSON.stringify(message),
-  ])
+async function append(tx: TenantTx | GlobalTx, letters: readonly Letter[]): Promise<void> {
   await tx.query(sql.unsafe`
     INSERT INTO ${sql.identifier([tx.globalSchema, 'outbox'])} (id, tenant_id, subject, envelope)
-    SELECT id, tenant_id, subject, envelope FROM ${sql.unnest(rows, ['uuid', 'text', 'text', 'jsonb'])}
-      WITH ORDINALITY AS e (id, tenant_id, subject, envelope, place) ORDER BY place`)
-  eventsToldIn(tx).push(...messages.map(({ type }) => type))
+    SELECT (message ->> 'id')::uuid, message ->> 'tenantid', subject, message
+    FROM jsonb_array_elements(${JSON.stringify(letters)}::jsonb) WITH ORDINALITY AS l (letter, place),
+      jsonb_to_record(letter) AS e (subject text, message jsonb)
+    ORDER BY place`)
+  eventsToldIn(tx).push(...letters.map(({ message }) => message.type))
 }
 
 /**
@@ -71,9 +78,9 @@ export async function appendEvent<E extends EventContract>(
   happening: Happening<E> | GlobalHappening<E>,
 ): Promise<string> {
   const context = 'context' in happening ? happening.context : (tx as TenantTx).context
-  const message = envelope(event, happening, context)
-  await append(tx, event, [message])
-  return message.id
+  const sent = letter(event, happening, context)
+  await append(tx, [sent])
+  return sent.message.id
 }
 
 /**
@@ -85,19 +92,26 @@ export async function announce<D extends TObject, R extends Static<D> & { id: st
   event: EventContract<D>,
   row: R,
 ): Promise<R> {
-  await announceAll(tx, event, [row])
+  await announceAll(tx, [toTell(event, [row])])
   return row
 }
 
-/** The same of many rows that one thing happened to, in one statement. */
-export async function announceAll<D extends TObject>(
-  tx: TenantTx,
+/** Rows that one thing happened to. */
+export interface Telling {
+  event: EventContract
+  happened: readonly Happening<EventContract>[]
+}
+
+/** The facts of these rows that the event's contract names. */
+export const toTell = <D extends TObject>(
   event: EventContract<D>,
   rows: readonly (Static<D> & { id: string | number })[],
-): Promise<void> {
-  if (rows.length === 0) return
-  const told = rows.map((row) => envelope(event, { id: row.id, data: pick(event.data, row) }, tx.context))
-  await append(tx, event, told)
+): Telling => ({ event, happened: rows.map((row) => ({ id: row.id, data: pick(event.data, row) })) })
+
+/** Tells what happened to many rows, in one statement and in this order. In the transaction of the changes. */
+export async function announceAll(tx: TenantTx, tellings: readonly Telling[]): Promise<void> {
+  const letters = tellings.flatMap(({ event, happened }) => happened.map((one) => letter(event, one, tx.context)))
+  if (letters.length > 0) await append(tx, letters)
 }
 
 /** True the first time a consumer meets an event; in the same transaction as what the consumer writes. */

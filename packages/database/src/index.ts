@@ -13,7 +13,16 @@ export {
   translateError,
   type UnavailableReason,
 } from './errors.ts'
-export { announce, announceAll, appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
+export {
+  announce,
+  announceAll,
+  appendEvent,
+  type GlobalHappening,
+  type Happening,
+  inbox,
+  type Telling,
+  toTell,
+} from './events.ts'
 export { ensureDatabase, isOwnDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'
 export {

@@ -75,6 +75,13 @@ function assignments(row: TObject, given: Readonly<Record<string, unknown>>) {
   }
 }
 
+/** The columns that are given, as one word to compare. */
+const namesOf = (values: object): string =>
+  Object.entries(values)
+    .flatMap(([name, value]) => (value === undefined ? [] : [name]))
+    .sort()
+    .join()
+
 const comma = sql.fragment`, `
 
 /**
@@ -128,6 +135,9 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
     insertMany: async (tx, rows) => {
       const [first] = rows
       if (first === undefined) return []
+      const named = namesOf(first)
+      if (rows.some((other) => namesOf(other) !== named))
+        throw new TypeError('Rows of one statement have the same columns')
       const given = sql.join(assignments(row, first).columns, comma)
       return tx.any(sql.type(row)`
         INSERT INTO ${record} (${given}) OVERRIDING SYSTEM VALUE

@@ -1,15 +1,7 @@
-import { problem } from '@hospital/contracts'
+import { problem, refusedField, unknownReference } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { decodeCursor } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
-
-/** 422: the field names something that is not in this hospital. */
-export const unknownReference = (pointer: string, detail: string) =>
-  problem('unknown-reference', { errors: [{ pointer, detail }] })
-
-/** 422: a rule refuses the field. */
-export const refusedField = (pointer: string, detail: string) =>
-  problem('validation-failed', { errors: [{ pointer, detail }] })
 
 const Chart = Type.Object({
   id: Type.Integer(),
@@ -52,22 +44,14 @@ export async function openActiveChart(tx: TenantTx, patientId: number) {
 export const lockChart = async (tx: TenantTx, patientId: number): Promise<boolean> =>
   (await tx.query(sql.unsafe`SELECT FROM patients WHERE id = ${patientId} FOR NO KEY UPDATE`)).rowCount === 1
 
-const Known = Type.Object({ id: Type.Integer() })
-
-/** The id under which a patient's rows are found; null for a patient that never was. */
-export const survivingPatientId = (tx: TenantTx, patientId: number): Promise<number | null> =>
-  tx.maybeOneFirst(
-    sql.type(
-      Known,
-    )`SELECT surviving_patient(${patientId}::bigint) AS id WHERE surviving_patient(${patientId}::bigint) IS NOT NULL`,
-  )
+const Surviving = Type.Object({ id: Type.Union([Type.Integer(), Type.Null()]) })
 
 /**
  * The id under which the rows of the path's patient are found.
  * @throws problem `not-found`
  */
 export async function requirePatient(tx: TenantTx, patientId: number): Promise<number> {
-  const surviving = await survivingPatientId(tx, patientId)
+  const surviving = await tx.oneFirst(sql.type(Surviving)`SELECT surviving_patient(${patientId}::bigint) AS id`)
   if (surviving === null) throw problem('not-found')
   return surviving
 }

@@ -174,7 +174,10 @@ t.test('a later allergy raises an alert on a prescription in use, once', async (
     status: 200,
     body: { status: 'acknowledged', acknowledged_by: 11, acknowledge_reason: 'was a rash in 1990', version: 2 },
   })
-  t.match(await acknowledge(pharmacist, alert.id), { status: 409, body: { code: 'illegal-transition' } })
+  t.match(await acknowledge(pharmacist, alert.id), {
+    status: 409,
+    body: { code: 'illegal-transition', current_status: 'acknowledged', allowed_steps: [] },
+  })
   t.equal((await dispense()).status, 200, 'somebody answered for it')
   t.same(await alertsOf(patientId, '&status=open'), [])
 })

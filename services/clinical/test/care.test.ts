@@ -74,7 +74,10 @@ t.test('an assignment opens it and its end closes it', async (t) => {
   t.equal((await get(nurse, `/api/medical-records/${record.id}`)).status, 200)
   t.match(await get(nurse, `/api/patients/${patient}/care-team`), { body: { data: [{ user_id: nurse.userId }] } })
   t.equal((await clinical.call(doctor, 'DELETE', `/api/care-assignments/${body.id}`)).status, 200)
-  t.match(await clinical.call(doctor, 'DELETE', `/api/care-assignments/${body.id}`), { status: 409 })
+  t.match(await clinical.call(doctor, 'DELETE', `/api/care-assignments/${body.id}`), {
+    status: 409,
+    body: { code: 'illegal-transition', current_status: 'ended', allowed_steps: [] },
+  })
   t.equal((await get(nurse, `/api/medical-records/${record.id}`)).status, 403)
 })
 
@@ -156,7 +159,10 @@ t.test('in an emergency the glass is broken, with a reason and the password, for
     status: 200,
     body: { reviewed_by: manager.userId, review_note: 'justified' },
   })
-  t.match(await post(manager, `/api/break-glass/${opened.body.id}/review`, { note: 'again' }), { status: 409 })
+  t.match(await post(manager, `/api/break-glass/${opened.body.id}/review`, { note: 'again' }), {
+    status: 409,
+    body: { code: 'illegal-transition', current_status: 'reviewed', allowed_steps: [] },
+  })
   t.match(await get(manager, '/api/break-glass?reviewed=false'), { body: { data: [] } })
 
   await db.query(

@@ -224,6 +224,14 @@ export const isRefusal = (error: unknown): error is Problem => error instanceof 
 export const withExtensions = (refusal: Problem, more: Record<string, unknown>): Problem =>
   problem(refusal.code, { ...refusal.options, extensions: { ...refusal.options.extensions, ...more } })
 
+/** 422: the field names something that is not in this hospital. */
+export const unknownReference = (pointer: string, detail: string): Problem =>
+  problem('unknown-reference', { errors: [{ pointer, detail }] })
+
+/** 422: a rule refuses the field. */
+export const refusedField = (pointer: string, detail: string): Problem =>
+  problem('validation-failed', { errors: [{ pointer, detail }] })
+
 /** The document that goes over the wire. */
 export function toProblemDetails(error: Problem, requestId: string): ProblemDetails {
   const [status, title] = problems[error.code]

@@ -10,10 +10,11 @@ import {
   listCareTeam,
   problem,
   reviewBreakGlass,
+  unknownReference,
 } from '@hospital/contracts'
 import { onConstraint } from '@hospital/database'
 import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { requirePatient, unknownReference } from '../references.ts'
+import { requirePatient } from '../references.ts'
 import * as care from './queries.ts'
 
 /** Who cares for a patient, and what opens a chart to somebody who does not. */

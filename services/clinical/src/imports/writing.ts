@@ -9,7 +9,7 @@ import {
   prescriptionCreated,
   withNulls,
 } from '@hospital/contracts'
-import { announceAll, type TenantTx } from '@hospital/database'
+import { announceAll, type Telling, type TenantTx, toTell } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { allergies } from '../allergies/queries.ts'
 import { labTests } from '../lab-tests/queries.ts'
@@ -40,8 +40,8 @@ interface Writing {
 /** The id taken for a draft, by its place in the plan. */
 const idOf = ({ ids }: Writing, table: ImportedTable, index: number): number => ids[table][index] as number
 
-async function writePatients(w: Writing, drafts: ImportPlan['patients']): Promise<void> {
-  if (drafts.length === 0) return
+async function writePatients(w: Writing, drafts: ImportPlan['patients']): Promise<Telling[]> {
+  if (drafts.length === 0) return []
   const numbers = await decideNumbers(
     w.tx,
     drafts.map(({ number }) => number),
@@ -49,10 +49,10 @@ async function writePatients(w: Writing, drafts: ImportPlan['patients']): Promis
   const rows = drafts.map((draft, i) =>
     withNulls(Patient, { ...draft, id: idOf(w, 'patients', i), patient_number: numbers[i] as string }),
   )
-  await announceAll(w.tx, patientCreated, await patients.insertMany(w.tx, rows))
+  return [toTell(patientCreated, await patients.insertMany(w.tx, rows))]
 }
 
-async function writeRecords(w: Writing, drafts: ImportPlan['records']): Promise<void> {
+async function writeRecords(w: Writing, drafts: ImportPlan['records']): Promise<Telling[]> {
   const rows = drafts.map((draft, i) =>
     withNulls(MedicalRecord, {
       ...draft,
@@ -65,10 +65,10 @@ async function writeRecords(w: Writing, drafts: ImportPlan['records']): Promise<
       updated_by: w.userId,
     }),
   )
-  await announceAll(w.tx, medicalRecordCreated, await medicalRecords.insertMany(w.tx, rows))
+  return [toTell(medicalRecordCreated, await medicalRecords.insertMany(w.tx, rows))]
 }
 
-async function writePrescriptions(w: Writing, drafts: ImportPlan['prescriptions']): Promise<void> {
+async function writePrescriptions(w: Writing, drafts: ImportPlan['prescriptions']): Promise<Telling[]> {
   const rows = drafts.map((draft, i) =>
     withNulls(Prescription, {
       ...draft,
@@ -82,12 +82,12 @@ async function writePrescriptions(w: Writing, drafts: ImportPlan['prescriptions'
       entered_by: w.userId,
     }),
   )
-  await announceAll(w.tx, prescriptionCreated, await prescriptions.insertMany(w.tx, rows))
+  return [toTell(prescriptionCreated, await prescriptions.insertMany(w.tx, rows))]
 }
 
 /** Told step by step, as when results come from the bench. */
-async function writeLabTests(w: Writing, drafts: ImportPlan['labTests']): Promise<void> {
-  if (drafts.length === 0) return
+async function writeLabTests(w: Writing, drafts: ImportPlan['labTests']): Promise<Telling[]> {
+  if (drafts.length === 0) return []
   const rows = drafts.map((draft, i) =>
     withNulls(LabTest, {
       ...draft,
@@ -104,12 +104,14 @@ async function writeLabTests(w: Writing, drafts: ImportPlan['labTests']): Promis
   )
   const written = await labTests.insertMany(w.tx, rows)
   await insertLabHistory(w.tx, w.ids.lab_tests)
-  for (const event of [labTestOrdered, labTestCollected, labTestResulted]) await announceAll(w.tx, event, written)
   const verified = written.filter(({ status }) => status === 'verified')
-  await announceAll(w.tx, labTestVerified, verified)
+  return [
+    ...[labTestOrdered, labTestCollected, labTestResulted].map((event) => toTell(event, written)),
+    toTell(labTestVerified, verified),
+  ]
 }
 
-async function writeAllergies(w: Writing, drafts: ImportPlan['allergies']): Promise<void> {
+async function writeAllergies(w: Writing, drafts: ImportPlan['allergies']): Promise<Telling[]> {
   const rows = drafts.map((draft, i) =>
     withNulls(Allergy, {
       ...draft,
@@ -118,7 +120,7 @@ async function writeAllergies(w: Writing, drafts: ImportPlan['allergies']): Prom
       entered_by: w.userId,
     }),
   )
-  await announceAll(w.tx, allergyRecorded, await allergies.insertMany(w.tx, rows))
+  return [toTell(allergyRecorded, await allergies.insertMany(w.tx, rows))]
 }
 
 /**
@@ -155,11 +157,13 @@ export async function writePlan(
     patientId: (key) => (places.get(key) as Place).id,
     recordId: (key) => (key === null ? null : (places.get(key)?.id ?? null)),
   }
-  await writePatients(writing, plan.patients)
-  await writeRecords(writing, plan.records)
-  await writePrescriptions(writing, plan.prescriptions)
-  await writeLabTests(writing, plan.labTests)
-  await writeAllergies(writing, plan.allergies)
+  await announceAll(tx, [
+    ...(await writePatients(writing, plan.patients)),
+    ...(await writeRecords(writing, plan.records)),
+    ...(await writePrescriptions(writing, plan.prescriptions)),
+    ...(await writeLabTests(writing, plan.labTests)),
+    ...(await writeAllergies(writing, plan.allergies)),
+  ])
   if (made.length > 0) await insertPlaces(tx, made)
   return places
 }

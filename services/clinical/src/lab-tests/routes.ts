@@ -12,6 +12,7 @@ import {
   listLabTests,
   orderLabTest,
   problem,
+  refusedField,
   rejectLabTest,
   verifyLabTest,
   withNulls,
@@ -21,7 +22,7 @@ import { handle, type Route, toPage } from '@hospital/service'
 import { openRows } from '../care/guard.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
-import { actor, decodeInstantCursor, openChart, refusedField, requireDoctor } from '../references.ts'
+import { actor, decodeInstantCursor, openChart, requireDoctor } from '../references.ts'
 import { gradeAll } from './grading.ts'
 import {
   findTest,

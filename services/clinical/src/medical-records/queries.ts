@@ -5,11 +5,12 @@ import {
   RecordHistoryEntry,
   RecordSignature,
   type Static,
+  unknownReference,
   type VitalSigns,
 } from '@hospital/contracts'
 import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { unknownReference } from '../references.ts'
+
 import { ageInYears, computeNews2 } from './rules.ts'
 import type { Signing } from './signature.ts'
 

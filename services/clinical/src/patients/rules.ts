@@ -1,4 +1,4 @@
-import { type FieldError, problem } from '@hospital/contracts'
+import { type FieldError, problem, refusedField, unknownReference } from '@hospital/contracts'
 import type { Patient } from './queries.ts'
 
 type Dates = Pick<Patient, 'date_of_birth' | 'deceased_date' | 'status'>
@@ -42,14 +42,8 @@ export function decideChange<P extends Partial<Dates>>(current: Patient, patch: 
 
 /** @throws problem when these two cannot become one */
 export function decideMerge(survivor: Patient, duplicate: Patient | undefined, duplicateId: number): Patient {
-  if (survivor.id === duplicateId) {
-    throw problem('validation-failed', { errors: [{ pointer: '/duplicate_id', detail: 'is the patient itself' }] })
-  }
-  if (duplicate === undefined) {
-    throw problem('unknown-reference', {
-      errors: [{ pointer: '/duplicate_id', detail: 'is no patient of this hospital' }],
-    })
-  }
+  if (survivor.id === duplicateId) throw refusedField('/duplicate_id', 'is the patient itself')
+  if (duplicate === undefined) throw unknownReference('/duplicate_id', 'is no patient of this hospital')
   refuseMerged(survivor)
   if (duplicate.merged_into !== null) {
     throw problem('already-merged', {
@@ -63,11 +57,7 @@ export function decideMerge(survivor: Patient, duplicate: Patient | undefined, d
 
 /** @throws problem when there is no such merge to undo, or another one lies on top of it */
 export function decideUnmerge(survivor: Patient, duplicate: Patient | undefined, duplicateId: number): Patient {
-  if (duplicate === undefined) {
-    throw problem('unknown-reference', {
-      errors: [{ pointer: '/duplicate_id', detail: 'is no patient of this hospital' }],
-    })
-  }
+  if (duplicate === undefined) throw unknownReference('/duplicate_id', 'is no patient of this hospital')
   if (duplicate.merged_into !== survivor.id) {
     throw problem('already-merged', { detail: `Patient ${duplicateId} is not merged into ${survivor.id}.` })
   }

@@ -1,6 +1,6 @@
 import { getPatientTimeline, listPatientAppointments, Problem, problem, type RequestContext } from '@hospital/contracts'
 import { type Deps, decodeCursor, encodeCursor, handle, type Route } from '@hospital/service'
-import { survivingPatientId } from '../references.ts'
+import { requirePatient } from '../references.ts'
 import { listStored } from './queries.ts'
 import { type Item, isClosed, mergeItems, type Place, placeOf, placeWithin, visibleKinds } from './rules.ts'
 
@@ -46,8 +46,7 @@ export const timelineRoutes = (deps: Deps): Route[] => [
     prepare: async ({ params, query, context }) => {
       const after = decodePlace(query.cursor)
       const kinds = visibleKinds(context.permissions, query.kind)
-      const patientId = await deps.database.inTenant(context, (tx) => survivingPatientId(tx, params.id))
-      if (patientId === null) throw problem('not-found')
+      const patientId = await deps.database.inTenant(context, (tx) => requirePatient(tx, params.id))
       const asks = kinds.includes('appointment')
       const appointments = asks ? await askAppointments(deps, context, patientId, after, query.limit + 1) : []
       return { after, kinds, patientId, appointments }
