@@ -1,28 +1,10 @@
-import { type ProblemCode, problems, type RouteContract } from '@hospital/contracts'
+import { problems, problemsOf, type RouteContract } from '@hospital/contracts'
 import { streamPath } from './stream/openapi.ts'
 
 type Json = Record<string, unknown>
 
-/** The refusals that follow from what an operation is, beside those its contract names. */
-function problemCodes(contract: RouteContract): ProblemCode[] {
-  const codes = new Set<ProblemCode>(['invalid-request', 'too-many-requests', 'service-unavailable'])
-  if (contract.body)
-    for (const code of ['malformed-json', 'payload-too-large', 'unsupported-media-type'] as const) codes.add(code)
-  if (contract.access !== 'public') for (const code of ['unauthenticated', 'tenant-mismatch'] as const) codes.add(code)
-  if (contract.access !== 'public' && contract.access !== 'signed-in') codes.add('forbidden')
-  if (contract.path.includes('/:')) codes.add('not-found')
-  if (contract.ifMatch === 'required') codes.add('if-match-required')
-  if (contract.ifMatch !== 'none') codes.add('stale-version')
-  if (contract.idempotent)
-    for (const code of ['idempotency-in-progress', 'idempotency-key-reused'] as const) codes.add(code)
-  const changesFields = contract.method === 'PATCH' && contract.fields !== undefined
-  if (contract.chart !== 'none' || changesFields) codes.add('care-relation-required')
-  for (const code of contract.problems) codes.add(code)
-  return [...codes]
-}
-
 function problemResponses(contract: RouteContract): Json {
-  const byStatus = Map.groupBy(problemCodes(contract), (code) => problems[code][0])
+  const byStatus = Map.groupBy(problemsOf(contract), (code) => problems[code][0])
   return Object.fromEntries(
     [...byStatus]
       .sort(([a], [b]) => a - b)

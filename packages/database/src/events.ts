@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { type CloudEvent, type DataOf, type EventContract, eventSubject, eventType } from '@hospital/contracts'
+import { type CloudEvent, type DataOf, type EventContract, eventSubject, eventType, pick } from '@hospital/contracts'
+import type { Static, TObject } from '@sinclair/typebox'
 import { sql, standardSchema } from './sql.ts'
-import type { GlobalTx, TenantContext, TenantTx } from './transaction.ts'
+import { eventsToldIn, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'
 
 /** What happened: the entity's id and the facts of the contract's `data`. */
 export interface Happening<E extends EventContract> {
@@ -60,7 +61,21 @@ export async function appendEvent<E extends EventContract>(
     INSERT INTO ${sql.identifier([tx.globalSchema, 'outbox'])} (id, tenant_id, subject, envelope)
     VALUES (${message.id}, ${context.tenantId}, ${eventSubject(event, context.tenantId)}, ${JSON.stringify(message)}::jsonb)
   `)
+  eventsToldIn(tx).push(message.type)
   return message.id
+}
+
+/**
+ * Tells what happened to a row: the facts that the event's contract names, taken from the row, so that a fact is written
+ * down in one place. In the transaction of the change. Answers the row.
+ */
+export async function announce<D extends TObject, R extends Static<D> & { id: string | number }>(
+  tx: TenantTx,
+  event: EventContract<D>,
+  row: R,
+): Promise<R> {
+  await appendEvent(tx, event, { id: row.id, data: pick(event.data, row) })
+  return row
 }
 
 /** True the first time a consumer meets an event; in the same transaction as what the consumer writes. */

@@ -13,7 +13,7 @@ export {
   translateError,
   type UnavailableReason,
 } from './errors.ts'
-export { appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
+export { announce, appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
 export { ensureDatabase, isOwnDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'
 export {
@@ -44,4 +44,5 @@ export {
 } from './names.ts'
 export { type OutboxReader, type OutboxRow, outboxReader } from './outbox.ts'
 export { sql } from './sql.ts'
-export type { GlobalTx, TenantContext, TenantTx } from './transaction.ts'
+export { type NewRow, type Table, type TableNotes, table } from './table.ts'
+export { eventsToldIn, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'

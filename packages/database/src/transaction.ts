@@ -75,6 +75,16 @@ export function auditBindingOf(tx: TenantTx | GlobalTx): AuditBinding {
   return binding
 }
 
+/** The types of the events that were written in a transaction, in their order; its savepoints share the list. */
+const toldIn = new WeakMap<TenantTx | GlobalTx, string[]>()
+
+/** The types of the events that this transaction tells so far: what a contract says must agree with it. */
+export const eventsToldIn = (tx: TenantTx | GlobalTx): string[] => {
+  const told = toldIn.get(tx)
+  if (told === undefined) throw new TypeError('Not a transaction of inTenant or inGlobal')
+  return told
+}
+
 /** What the transactions of one database have in common. */
 export interface Binding {
   globalSchema: string
@@ -92,6 +102,7 @@ export function bindTransaction<Tx extends TenantTx | GlobalTx>(
   connection: DatabaseTransactionConnection,
   binding: Binding,
   context: TenantContext | null,
+  told: string[] = [],
 ): Handle<Tx> {
   let open = true
   const assertOpen = () => {
@@ -111,7 +122,7 @@ export function bindTransaction<Tx extends TenantTx | GlobalTx>(
   const savepoint = async <T>(work: (tx: Tx) => Promise<T>): Promise<T> => {
     assertOpen()
     return connection.transaction(async (nested) => {
-      const inner = bindTransaction<Tx>(nested, binding, context)
+      const inner = bindTransaction<Tx>(nested, binding, context, told)
       try {
         return await work(inner.tx)
       } finally {
@@ -122,6 +133,7 @@ export function bindTransaction<Tx extends TenantTx | GlobalTx>(
   const { globalSchema } = binding
   const tx = { ...Object.fromEntries(bound), globalSchema, context, savepoint } as unknown as Tx
   auditBindings.set(tx, binding.audit)
+  toldIn.set(tx, told)
   return {
     tx,
     close: () => {

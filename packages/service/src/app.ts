@@ -7,6 +7,7 @@ import { contextReader } from './context.ts'
 import { registerHealth } from './health.ts'
 import { parseJson } from './json.ts'
 import { registerMetrics } from './metrics.ts'
+import type { FetchPeople } from './people.ts'
 import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems, sendProblem } from './problems.ts'
 import type { CareGuard, Route } from './route.ts'
@@ -24,6 +25,8 @@ export interface Deps {
   gatewayPublicKey: string
   /** Keys what must not be guessable from what is stored. */
   fingerprintKey?: string
+  /** In tests: what a contract does not declare fails. */
+  holdsContracts?: boolean
   /** Tests turn it; everything that asks the time asks here. */
   clock: () => Date
 }
@@ -95,12 +98,14 @@ export function createServiceApp(
   service: ServiceName,
   deps: Deps,
   routes: readonly Route[],
-  rules: { careGuard?: CareGuard } = {},
+  rules: { careGuard?: CareGuard; fetchPeople?: FetchPeople } = {},
 ): FastifyInstance {
   const kernel: Kernel = {
     database: deps.database,
     fingerprintKey: deps.fingerprintKey ?? '',
     careGuard: rules.careGuard,
+    fetchPeople: rules.fetchPeople ?? {},
+    holdsContracts: deps.holdsContracts ?? false,
   }
   const app = fastify({
     loggerInstance: deps.log,

@@ -6,6 +6,8 @@ import type { ServiceName } from '@hospital/contracts'
 export interface ProcessConfig {
   service: ServiceName
   production: boolean
+  /** With NODE_ENV=test, what a contract does not declare fails. */
+  holdsContracts: boolean
   host: string
   port: number
   logLevel: string
@@ -87,6 +89,7 @@ export function readProcessConfig(service: ServiceName, env: Environment): Proce
   return {
     service,
     production: isProduction(env),
+    holdsContracts: env['NODE_ENV'] === 'test',
     host: env['HOST'] || 'localhost',
     port: Number(need(env, 'PORT')),
     logLevel: env['LOG_LEVEL'] ?? 'info',

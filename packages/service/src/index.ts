@@ -6,6 +6,7 @@ export { type Consuming, consume, consumeOnce, consumeOnceGlobally } from './con
 export { type Job, startHospitalJob, startJob } from './jobs.ts'
 export { createLog, errorForLog } from './log.ts'
 export { decodeCursor, encodeCursor, toPage } from './paging.ts'
+export { type FetchPeople, fetchUser } from './people.ts'
 export { backgroundOf, type Running, runService, type ServiceParts } from './process.ts'
 export { checksumOf, consumeUsers, ensureDoctor, ensureStaff, storeUser } from './reference-copies.ts'
 export {

@@ -4,8 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type AuditEntry, appendAudit, patientsOf } from './audit.ts'
 import { watchCharts } from './care-guard.ts'
 import { hiddenFields } from './field-rules.ts'
+import { holdEvents, holdProblem } from './held-contracts.ts'
 import { claimKey, fingerprintOf, type KeyUse, type StoredReply, storeReply } from './idempotency.ts'
 import { checkIfMatch, etagOf, parseIfMatch } from './if-match.ts'
+import { ensurePeople, type FetchPeople, peopleOf } from './people.ts'
 import type { AuditNotes, CareGuard, Input, Route } from './route.ts'
 
 type SignedInRoute = Exclude<Route, { door: 'public' }>
@@ -16,6 +18,10 @@ export interface Kernel {
   /** Keys the fingerprints of requests, so that a stored one does not give away a password by guessing. */
   fingerprintKey: string
   careGuard: CareGuard | undefined
+  /** How the copies of people get here; a service without copies has none. */
+  fetchPeople: FetchPeople
+  /** Refuses what a contract does not declare; in tests. */
+  holdsContracts: boolean
 }
 
 /** What the HTTP headers ask of an operation. */
@@ -38,12 +44,13 @@ function readConditions(
   const { contract } = route
   const ifMatch = contract.ifMatch === 'none' ? null : parseIfMatch(headerOf(request, 'if-match'))
   if (contract.ifMatch === 'required' && ifMatch === null) throw problem('if-match-required')
-  const key = contract.idempotent ? headerOf(request, 'idempotency-key') : undefined
-  if (key !== undefined && (key.length < 1 || key.length > 255)) {
-    throw problem('invalid-request', {
-      errors: [{ pointer: 'header:Idempotency-Key', detail: 'must have 1 to 255 characters' }],
-    })
-  }
+  const sent = headerOf(request, 'idempotency-key')
+  const wrongKey = (detail: string) =>
+    problem('invalid-request', { errors: [{ pointer: 'header:Idempotency-Key', detail }] })
+  if (sent !== undefined && contract.secretAnswer)
+    throw wrongKey('is not taken: the answer is a secret and is kept nowhere')
+  const key = contract.idempotent ? sent : undefined
+  if (key !== undefined && (key.length < 1 || key.length > 255)) throw wrongKey('must have 1 to 255 characters')
   const keyUse =
     key === undefined
       ? null
@@ -74,20 +81,28 @@ type AnyInput = Input<SignedInRoute['contract']>
 
 async function perform(
   route: SignedInRoute,
-  { database, careGuard }: Kernel,
+  { database, careGuard, fetchPeople, holdsContracts }: Kernel,
   input: AnyInput,
   conditions: Conditions,
 ): Promise<StoredReply & { replayed: boolean }> {
   const { contract, steps } = route
+  if (contract.method !== 'GET' && route.door === 'tenant')
+    await ensurePeople(database, fetchPeople, input.context, peopleOf(contract, input.context.userId, input))
   const prepared = await steps.prepare?.(input)
   const inside = async (tx: TenantTx & GlobalTx) => {
     const { keyUse } = conditions
     const stored = keyUse && (await claimKey(tx, keyUse, input.context.tenantId))
-    const done = stored ?? (await workOnce(tx, prepared))
+    const done = stored ? await answerAgain(tx, stored) : await workOnce(tx, prepared)
+    if (holdsContracts) holdEvents(contract, tx)
     if (keyUse && !stored) await storeReply(tx, keyUse, done)
     await appendAudit(tx, input.context, successEntry(route, input, done.body))
     return { ...done, replayed: stored !== null }
   }
+  /** What was answered then, as far as the person may see it now. */
+  const answerAgain = async (tx: TenantTx, stored: StoredReply): Promise<StoredReply> => ({
+    ...stored,
+    body: await watchCharts(careGuard, tx, contract, input).leave(stored.body),
+  })
   const workOnce = async (tx: TenantTx & GlobalTx, prepared: unknown): Promise<StoredReply> => {
     const current = await steps.load?.(tx, input)
     if (steps.load && (current === null || current === undefined)) throw problem('not-found')
@@ -173,6 +188,7 @@ export async function answerSignedIn(
   request: FastifyRequest,
   reply: FastifyReply,
 ) {
+  const { contract } = route
   const conditions = readConditions(route, request, context, kernel.fingerprintKey)
   const audit: AuditNotes = { patientIds: [] }
   const input = {
@@ -191,7 +207,9 @@ export async function answerSignedIn(
     if (done.replayed) reply.header('idempotent-replayed', 'true')
     return reply.code(done.status).send(done.body ?? undefined)
   } catch (error) {
-    if (!(error instanceof Problem) || error.statusCode >= 500) throw error
+    if (!(error instanceof Problem)) throw error
+    if (kernel.holdsContracts) holdProblem(contract, error)
+    if (error.statusCode >= 500) throw error
     await recordRefusal(route, kernel, context, error, (request.params as { id?: unknown } | undefined)?.id, audit)
     throw error
   }

@@ -59,6 +59,7 @@ export async function runService(
     troubles: createTroubles(log),
     gatewayPublicKey: config.gatewayPublicKey,
     fingerprintKey: config.appPassword,
+    holdsContracts: config.holdsContracts,
     clock: () => new Date(),
   }
   const { app, start } = await build(deps)

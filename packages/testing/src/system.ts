@@ -73,7 +73,7 @@ function launch({ dataDir, env = {} }: SystemOptions, port: string): { child: Ch
   const child = spawn(command, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...environment, PORT: port, HOSPITAL_DATA_DIR: dataDir, ...env },
+    env: { ...environment, NODE_ENV: 'test', PORT: port, HOSPITAL_DATA_DIR: dataDir, ...env },
   })
   let text = ''
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (chunk) => (text += chunk))

@@ -4,6 +4,7 @@ import {
   consumeUsers,
   createServiceApp,
   type Deps,
+  fetchUser,
   type Route,
   reconcileEverything,
   respondAudit,
@@ -42,7 +43,10 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...alertRoutes(deps),
   ]
   return {
-    app: createServiceApp('clinical', deps, routes, { careGuard }),
+    app: createServiceApp('clinical', deps, routes, {
+      careGuard,
+      fetchPeople: { staff: fetchUser(deps), doctor: fetchUser(deps) },
+    }),
     start: () => [
       consumeUsers('clinical', deps),
       consumeCareAppointments(deps),

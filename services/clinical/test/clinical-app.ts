@@ -43,6 +43,7 @@ export async function startClinicalApp(options: { lockTimeoutMs?: number } = {})
     messaging,
     log,
     troubles: createTroubles(log),
+    holdsContracts: true,
     gatewayPublicKey: gateway.publicKey,
     clock: () => now ?? new Date(),
   }

@@ -61,6 +61,7 @@ export async function startIdentity(
     messaging,
     log,
     troubles: createTroubles(log),
+    holdsContracts: true,
     gatewayPublicKey: gateway.publicKey,
     clock: () => new Date(),
   }

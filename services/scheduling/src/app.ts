@@ -4,6 +4,7 @@ import {
   consumeUsers,
   createServiceApp,
   type Deps,
+  fetchUser,
   type Route,
   reconcileEverything,
   respondAudit,
@@ -16,7 +17,7 @@ import { calendarRoutes } from './calendar/routes.ts'
 import { doctorRoutes } from './doctors/routes.ts'
 import { consumeHospital } from './hospital/consumers.ts'
 import { hospitalRoutes } from './hospital/routes.ts'
-import { consumePatients, reconcileAllPatients } from './patients/consumers.ts'
+import { consumePatients, ensurePatient, reconcileAllPatients } from './patients/consumers.ts'
 import { startRounds } from './rounds.ts'
 import { seriesRoutes } from './series/routes.ts'
 import { waitlistRoutes } from './waitlist/routes.ts'
@@ -33,7 +34,13 @@ export function buildScheduling(deps: Deps, settings: { ownerUrl: string; public
     ...calendarRoutes(deps, settings.publicUrl),
   ]
   return {
-    app: createServiceApp('scheduling', deps, routes),
+    app: createServiceApp('scheduling', deps, routes, {
+      fetchPeople: {
+        staff: fetchUser(deps),
+        doctor: fetchUser(deps),
+        patient: (context, id) => ensurePatient(deps, context, id),
+      },
+    }),
     start: () => [
       consumeUsers('scheduling', deps),
       consumePatients(deps),

@@ -73,6 +73,7 @@ export async function startScheduling(options: { poolSize?: number; lockTimeoutM
     messaging,
     log,
     troubles: createTroubles(log),
+    holdsContracts: true,
     gatewayPublicKey: gateway.publicKey,
     clock: () => now ?? new Date(),
   }

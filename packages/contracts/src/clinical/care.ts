@@ -84,8 +84,6 @@ export const breakGlass = route({
   answer: BreakGlass,
   problems: ['wrong-password', 'too-many-attempts'],
   patient: 'path.id',
-  // A second press must not leave a hash of the password behind.
-  idempotent: false,
 })
 
 export const listBreakGlass = route({

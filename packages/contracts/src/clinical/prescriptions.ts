@@ -189,7 +189,6 @@ export const dispensePrescription = route({
     notes: Type.Optional(Nullable(Text(2000))),
     override_reason: Type.Optional(Line(2000)),
   }),
-  idempotent: true,
   problems: ['dispense-limit', 'illegal-transition', 'prescription-conflict'],
   events: [prescriptionDispensed, prescriptionUpdated],
 })
@@ -249,7 +248,6 @@ export const revisePrescription = route({
     additionalProperties: false,
     minProperties: 1,
   }),
-  idempotent: true,
   problems: [
     'illegal-transition',
     'prescription-conflict',

@@ -60,6 +60,7 @@ export const signIn = route({
   }),
   status: 200,
   answer: TokenAnswer,
+  secretAnswer: true,
   problems: [
     'invalid-credentials',
     'mfa-required',
@@ -84,6 +85,7 @@ export const signInWithMfa = route({
   }),
   status: 200,
   answer: TokenAnswer,
+  secretAnswer: true,
   problems: ['unauthenticated', 'invalid-credentials', 'too-many-attempts'],
 })
 
@@ -97,6 +99,7 @@ export const refreshSession = route({
   body: Closed({ refresh_token: Type.String({ minLength: 1, maxLength: 500 }) }),
   status: 200,
   answer: TokenAnswer,
+  secretAnswer: true,
   problems: ['unauthenticated'],
   events: [sessionsEnded],
 })
@@ -231,6 +234,7 @@ export const enrollTotp = route({
   access: 'signed-in',
   status: 200,
   answer: Type.Object({ secret: Type.String(), otpauth_url: Type.String() }),
+  secretAnswer: true,
   problems: ['mfa-enrolled'],
 })
 
@@ -244,6 +248,7 @@ export const confirmTotp = route({
   body: Closed({ code: Code }),
   status: 200,
   answer: Type.Object({ recovery_codes: Type.Array(Type.String()) }),
+  secretAnswer: true,
   problems: ['mfa-enrolled', 'invalid-code', 'too-many-attempts'],
 })
 

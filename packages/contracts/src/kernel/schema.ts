@@ -52,4 +52,10 @@ export const Page = <T extends TSchema>(item: T) =>
 export const MergePatch = <T extends TProperties>(schema: TObject<T>) =>
   Type.Partial(schema, { additionalProperties: false, minProperties: 1 })
 
+/** The members of `value` that the schema names. */
+export const pick = <T extends TObject>(schema: T, value: Static<T>): Static<T> =>
+  Object.fromEntries(
+    Object.keys(schema.properties).map((name) => [name, (value as Record<string, unknown>)[name]]),
+  ) as Static<T>
+
 export type { Static, TSchema }

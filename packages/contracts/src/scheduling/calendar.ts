@@ -15,8 +15,7 @@ export const createCalendarToken = route({
   status: 201,
   answer: Type.Object({ url: Type.String() }),
   problems: ['doctor-unavailable'],
-  // A stored answer would keep the token readable for a day.
-  idempotent: false,
+  secretAnswer: true,
 })
 
 export const revokeCalendarToken = route({

@@ -1,0 +1,123 @@
+import { problem } from '@hospital/contracts'
+import type { Static, TObject } from '@sinclair/typebox'
+import { sql } from './sql.ts'
+import type { GlobalTx, TenantTx } from './transaction.ts'
+
+type Tx = TenantTx | GlobalTx
+type Fragment = ReturnType<typeof sql.fragment>
+type Row<S extends TObject> = Static<S>
+/** Values by column; a fragment is an expression that the database works out. */
+type Values<R> = { [C in keyof R]: R[C] | Fragment }
+type Changes<R> = Partial<Values<R>>
+
+/** What the schema cannot say of a table. `Made`: columns that the database fills in when nobody does. */
+export interface TableNotes<Column extends string, Made extends Column> {
+  made: readonly Made[]
+  /** Numerics are read as JSON numbers, or as exact decimals in text without trailing zeros. */
+  readAs?: Partial<Record<Column, 'number' | 'decimal'>>
+}
+
+/** The writes of one table, and its columns for the queries that read it. It knows no conditions: those are plain SQL. */
+export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
+  readonly row: S
+  /** `id, patient_id, …` as they are read, for SELECT and RETURNING; `columns('p')` with the alias before each. */
+  columns(alias?: string): Fragment
+  /** One row. Every column that the database does not make has to be there: a forgotten one does not compile. */
+  insert(tx: Tx, values: NewRow<S, Made>): Promise<Row<S>>
+  /** The same, or null and nothing written where this constraint holds such a row already. */
+  insertUnless(tx: Tx, constraint: string, values: NewRow<S, Made>): Promise<Row<S> | null>
+  /** Many rows in one statement, all with the same columns; answered in no particular order. */
+  insertMany(tx: Tx, rows: readonly Omit<Row<S>, Made>[]): Promise<readonly Row<S>[]>
+  /**
+   * Writes the named columns of the row that was read, one version on, and `updated_at` unless it is named.
+   * @throws problem `stale-version` when the row has another version meanwhile
+   */
+  update(tx: Tx, current: { id: number; version: number }, changes: Changes<Row<S>>): Promise<Row<S>>
+}
+
+export type NewRow<S extends TObject, Made extends keyof Row<S>> = Values<Omit<Row<S>, Made>> &
+  Changes<Pick<Row<S>, Made>>
+
+const isFragment = (value: unknown): value is Fragment =>
+  typeof value === 'object' && value !== null && 'sql' in value && 'values' in value && 'type' in value
+
+/** The columns that are given, each with what to write into it; `n` is the record made of the plain values. */
+function assignments(row: TObject, given: Readonly<Record<string, unknown>>) {
+  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
+  const stranger = entries.find(([column]) => !(column in row.properties))
+  if (stranger !== undefined) throw new TypeError(`${stranger[0]} is no column of the table`)
+  const plain = Object.fromEntries(entries.filter(([, value]) => !isFragment(value)))
+  return {
+    columns: entries.map(([column]) => sql.identifier([column])),
+    expressions: entries.map(([column, value]) =>
+      isFragment(value) ? value : sql.fragment`n.${sql.identifier([column])}`,
+    ),
+    plain: JSON.stringify(plain),
+  }
+}
+
+const comma = sql.fragment`, `
+
+/**
+ * A table whose columns are those of a schema, so that they are written down once: what is read, what is written and what
+ * must not be forgotten all follow from it. The database turns the values into the types of the columns itself
+ * (`jsonb_populate_record`).
+ */
+export function table<S extends TObject, const Made extends keyof Row<S> & string>(
+  name: string,
+  row: S,
+  notes: TableNotes<keyof Row<S> & string, Made>,
+): Table<S, Made> {
+  const names = Object.keys(row.properties)
+  const record = sql.identifier([name])
+  const as = notes.readAs as Readonly<Record<string, 'number' | 'decimal' | undefined>> | undefined
+  const columns = (alias: string = name): Fragment => {
+    const read = names.map((column) => {
+      const place = sql.identifier([alias, column])
+      if (as?.[column] === 'number') return sql.fragment`${place}::float8 AS ${sql.identifier([column])}`
+      if (as?.[column] === 'decimal') return sql.fragment`trim_scale(${place})::text AS ${sql.identifier([column])}`
+      return sql.fragment`${place}`
+    })
+    return sql.fragment`${sql.join(read, comma)}`
+  }
+  const own = columns()
+
+  const insertion = (values: object, unless: Fragment) => {
+    const given = assignments(row, values as Record<string, unknown>)
+    return sql.type(row)`
+      INSERT INTO ${record} (${sql.join(given.columns, comma)})
+      SELECT ${sql.join(given.expressions, comma)} FROM jsonb_populate_record(NULL::${record}, ${given.plain}::jsonb) n
+      ${unless} RETURNING ${own}`
+  }
+
+  return {
+    row,
+    columns,
+    insert: (tx, values) => tx.one(insertion(values, sql.fragment``)),
+    insertUnless: (tx, constraint, values) =>
+      tx.maybeOne(
+        insertion(values, sql.fragment`ON CONFLICT ON CONSTRAINT ${sql.identifier([constraint])} DO NOTHING`),
+      ),
+    insertMany: async (tx, rows) => {
+      const [first] = rows
+      if (first === undefined) return []
+      const given = sql.join(assignments(row, first).columns, comma)
+      return tx.any(sql.type(row)`
+        INSERT INTO ${record} (${given})
+        SELECT ${given} FROM jsonb_populate_recordset(NULL::${record}, ${JSON.stringify(rows)}::jsonb) RETURNING ${own}`)
+    },
+    update: async (tx, current, changes) => {
+      const { updated_at = sql.fragment`now()`, ...named } = changes as Record<string, unknown>
+      const given = assignments(row, 'updated_at' in row.properties ? { ...named, updated_at } : named)
+      const set = given.columns.map(
+        (column, index) => sql.fragment`${column} = ${given.expressions[index] ?? sql.fragment``}`,
+      )
+      const changed = await tx.maybeOne(sql.type(row)`
+        UPDATE ${record} SET ${sql.join([...set, sql.fragment`version = ${record}.version + 1`], comma)}
+        FROM jsonb_populate_record(NULL::${record}, ${given.plain}::jsonb) n
+        WHERE ${record}.id = ${current.id} AND ${record}.version = ${current.version} RETURNING ${own}`)
+      if (changed === null) throw problem('stale-version')
+      return changed
+    },
+  }
+}
