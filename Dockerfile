@@ -7,8 +7,10 @@ COPY gateway/package.json gateway/
 COPY packages/cli/package.json packages/cli/
 COPY packages/contracts/package.json packages/contracts/
 COPY packages/database/package.json packages/database/
+COPY packages/demo/package.json packages/demo/
 COPY packages/messaging/package.json packages/messaging/
 COPY packages/service/package.json packages/service/
+COPY packages/stack/package.json packages/stack/
 COPY services/clinical/package.json services/clinical/
 COPY services/identity/package.json services/identity/
 COPY services/scheduling/package.json services/scheduling/

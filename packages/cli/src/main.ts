@@ -1,6 +1,6 @@
-import { showsStacks } from './config.ts'
-import { explain } from './embedded/failure.ts'
-import { complain, say } from './terminal.ts'
+import { showsStacks } from '@hospital/stack/config'
+import { explain } from '@hospital/stack/failure'
+import { complain, say } from '@hospital/stack/terminal'
 
 const help = `hospital <command>
 

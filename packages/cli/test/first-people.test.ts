@@ -2,11 +2,11 @@ import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { demoPassword } from '@hospital/contracts'
 import { ensureDatabase, isOwnDatabase, migrateService, withOwner } from '@hospital/database'
+import { demoHospitals } from '@hospital/demo'
+import { type Config, readConfig } from '@hospital/stack/config'
 import { startPostgres, temporaryFolder, testDatabase, withDatabase } from '@hospital/testing'
 import { hash, verify } from '@node-rs/argon2'
 import t, { type Test } from 'tap'
-import { type Config, readConfig } from '../src/config.ts'
-import { demoHospitals } from '../src/demo/hospitals.ts'
 import { describePeople } from '../src/people/describe-people.ts'
 import { ensureFirstPeople as ensure } from '../src/people/first-people.ts'
 

@@ -1,4 +1,4 @@
-export { natsUser, type Program } from '@hospital/cli'
+export { natsUser, type Program } from '@hospital/stack/embedded'
 export { type ConventionSubject, proveConventions } from './conventions.ts'
 export { type TestDatabase, testDatabase } from './database.ts'
 export * as dates from './dates.ts'

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { findNatsServer, freePort, type NatsServer, type NatsUser, startNatsServer } from '@hospital/cli'
+import { findNatsServer, freePort, type NatsServer, type NatsUser, startNatsServer } from '@hospital/stack/embedded'
 import { atExit } from './at-exit.ts'
 import { searchPath } from './config.ts'
 import { temporaryFolder } from './temporary-folder.ts'

@@ -1,5 +1,5 @@
-import { startTestDatabase } from '@hospital/cli'
 import { sharedPostgresUrl } from './config.ts'
+import { startTestDatabase } from './gate/test-database.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** A real PostgreSQL 18 for tests. */

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { freePort, hasSetpriv, type Stack } from '@hospital/cli'
 import { type ServiceName, withOwner } from '@hospital/database'
+import type { Stack } from '@hospital/stack'
+import { freePort, hasSetpriv } from '@hospital/stack/embedded'
 import { environment } from './config.ts'
 
 /** The whole system as `npm start` runs it, with a data folder of its own. */

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
-import { contextToken, type TokenOwner } from '@hospital/cli'
 import { permissionsOfRoles, type ServiceName } from '@hospital/contracts'
+import { contextToken, type TokenOwner } from '@hospital/stack'
 
 /** Stands in for the gateway: signs context tokens that services under test accept. */
 export interface TestGateway {

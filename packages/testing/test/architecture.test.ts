@@ -95,6 +95,40 @@ t.test('services import neither each other nor the gateway, and nobody imports t
   )
 })
 
+/** Packages from the ground up: each imports only those of the layers before its own, so that no circle can be. */
+const layers = [['contracts'], ['database', 'messaging'], ['service'], ['stack'], ['demo'], ['cli']]
+const layerOf = (name: string) => layers.findIndex((layer) => layer.includes(name))
+
+t.test('packages import only those of the layers below, programs only up to packages/service', async (t) => {
+  const known = [...layers.flat(), 'testing'].map((name) => `packages/${name}`)
+  t.same(
+    homes.filter((home) => home.startsWith('packages/') && !known.includes(home)),
+    [],
+    'every package has a layer',
+  )
+  const ceilingOf = ({ home }: Source) =>
+    home.startsWith('packages/') ? layerOf(basename(home)) : layerOf('service') + 1
+  const reachesUp = (file: Source, imported: string) => {
+    const [scope, name = ''] = imported.split('/')
+    return scope === '@hospital' && layerOf(name) >= ceilingOf(file)
+  }
+  const others = production.filter(({ home }) => home !== 'packages/testing')
+  t.same(offenders(others, reachesUp), [])
+  const testing = production.filter(({ home }) => home === 'packages/testing')
+  t.same(
+    offenders(testing, (_, imported) => layerOf(imported.split('/')[1] ?? '') > layerOf('stack')),
+    [],
+  )
+})
+
+t.test('the image holds every package but the tests', async (t) => {
+  const recipe = readFileSync(join(root, 'Dockerfile'), 'utf8')
+  const copied = [...recipe.matchAll(/^COPY (\S+)\/package\.json/gm)].map((match) => match[1])
+  t.same(copied.toSorted(), [...homes, 'gateway'].filter((home) => home !== 'packages/testing').toSorted())
+  const kept = readFileSync(join(root, '.dockerignore'), 'utf8').split('\n')
+  t.ok(kept.includes('packages/testing') && kept.includes('**/test'))
+})
+
 t.test('a relative import stays inside its package', async (t) => {
   const leaves = (file: Source, imported: string) =>
     imported.startsWith('.') && homeOf(target(file, imported)) !== file.home

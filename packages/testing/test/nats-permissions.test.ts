@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { natsUser, type Program, programs } from '@hospital/cli'
+import { natsUser, type Program, programs } from '@hospital/stack/embedded'
 import t from 'tap'
 import { startNats } from '../src/index.ts'
 

@@ -1,4 +1,4 @@
-import { natsUser } from '@hospital/cli'
+import { natsUser } from '@hospital/stack/embedded'
 import t from 'tap'
 import { startNats, startOwnPostgres } from '../src/index.ts'
 

@@ -2,12 +2,10 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Permission } from '@hospital/contracts'
-import { createDatabase, outboxReader } from '@hospital/database'
 import { connectMessaging } from '@hospital/messaging'
-import { createLog, createTroubles } from '@hospital/service'
-import { startNats, temporaryFolder, testDatabase, testGateway } from '@hospital/testing'
+import { temporaryFolder } from '@hospital/testing'
+import { startService } from '@hospital/testing/service'
 import { hash } from '@node-rs/argon2'
-import type { InjectOptions } from 'fastify'
 import { buildIdentity } from '../src/app.ts'
 
 /** Who asks: a user of a hospital, with the permissions of built-in roles or the given ones. */
@@ -17,13 +15,6 @@ export interface Asker {
   roles: readonly string[]
   permissions?: readonly Permission[]
   sessionId?: string
-}
-
-export interface Answer {
-  status: number
-  headers: Record<string, unknown>
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
-  body: any
 }
 
 export const goodPassword = 'correct horse battery staple'
@@ -38,62 +29,30 @@ export async function startIdentity(
     isIdle?: boolean
   } = {},
 ) {
-  const log = createLog('identity', 'silent')
-  const gateway = testGateway()
   const folder = await temporaryFolder()
   const mailFolder = join(folder.path, 'mail')
   mkdirSync(mailFolder)
-  const [db, nats] = await Promise.all([testDatabase('identity'), startNats()])
-  const database = await createDatabase({
-    url: db.url,
-    service: 'identity',
-    schema: 'public',
-    maxPoolSize: 20,
-    ...(options.lockTimeoutMs === undefined ? {} : { lockTimeoutMs: options.lockTimeoutMs }),
-  })
-  const messaging = await connectMessaging({ url: nats.url, name: 'identity', log })
-  // Stands in for every other program.
-  const outside = await connectMessaging({ url: nats.url, name: 'gateway', log })
   const signingKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }) as string
   const mail = { smtpUrl: options.smtpUrl, from: 'Hospital <no-reply@example.org>', folder: mailFolder }
-  const deps = {
-    database,
-    messaging,
-    log,
-    troubles: createTroubles(log),
-    holdsContracts: true,
-    gatewayPublicKey: gateway.publicKey,
-    clock: () => new Date(),
-  }
   const settings = { signingKey, dataKey: signingKey, mail, production: options.production ?? false }
-  const { app, start } = await buildIdentity(deps, settings)
-  await app.ready()
+  const system = await startService<Asker>({
+    service: 'identity',
+    build: (deps) => buildIdentity(deps, settings),
+    identify: (who) => who,
+    maxPoolSize: 20,
+    lockTimeoutMs: options.lockTimeoutMs,
+  })
+  const { db, messaging, call } = system
+  // Stands in for every other program.
+  const outside = await connectMessaging({ url: system.natsUrl, name: 'gateway', log: system.deps.log })
   await messaging.ensureStreams()
-  const reader = outboxReader(database)
-  messaging.startRelay(reader)
-  const running = options.isIdle ? [] : start()
+  const reader = system.startRelay()
+  const running = options.isIdle ? [] : system.parts.start()
   await db.query(`INSERT INTO tenants (id, name) VALUES ('hospital_a', 'Hospital A'), ('hospital_b', 'Hospital B')`)
 
-  const call = async (
-    who: Asker | null,
-    method: InjectOptions['method'],
-    url: string,
-    body?: unknown,
-    headers: Record<string, string> = {},
-  ): Promise<Answer> => {
-    const authorization = who ? gateway.bearer('identity', who) : gateway.anonymous('identity')
-    const response = await app.inject({
-      ...(method ? { method } : {}),
-      url,
-      headers: { authorization, ...headers },
-      ...(body === undefined ? {} : { payload: body as Record<string, unknown> }),
-    })
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      body: response.body === '' ? null : response.json(),
-    }
-  }
+  system.endLater(() => Promise.all(running.map((part) => part.close())))
+  system.endLater(() => outside.close())
+  system.endLater(() => folder.remove())
 
   const passwordHash = await hash(goodPassword)
   let made = 0
@@ -116,24 +75,12 @@ export async function startIdentity(
   }
 
   return {
-    app,
-    deps,
+    ...system,
     settings,
     reader,
-    db,
-    database,
-    messaging,
     outside,
-    natsUrl: nats.url,
-    gateway,
     mailFolder,
-    call,
     newUser,
-    get: (who: Asker, url: string) => call(who, 'GET', url),
-    post: (who: Asker | null, url: string, body?: unknown, headers?: Record<string, string>) =>
-      call(who, 'POST', url, body, headers),
-    patch: (who: Asker, url: string, version: number, body: unknown) =>
-      call(who, 'PATCH', url, body, { 'if-match': `"${version}"` }),
     signIn: (email: string, more: Record<string, unknown> = {}) =>
       call(null, 'POST', '/api/auth/login', { email, password: goodPassword, ...more }),
     roleId: async (name: string): Promise<number> => {
@@ -160,20 +107,8 @@ export async function startIdentity(
         .filter((file) => file.endsWith('.eml'))
         .sort()
         .map((file) => readFileSync(join(mailFolder, file), 'utf8')),
-    stop: async () => {
-      await app.close()
-      await Promise.all(running.map((part) => part.close()))
-      await Promise.all([messaging.close(), outside.close()])
-      await reader.close()
-      await database.close()
-      await nats.stop()
-      await db.close()
-      await folder.remove()
-    },
   }
 }
-
-export type Identity = Awaited<ReturnType<typeof startIdentity>>
 
 /** Waits until something is so; fails after ten seconds. */
 export async function until(what: string, isSo: () => Promise<boolean> | boolean): Promise<void> {

@@ -1,11 +1,9 @@
 import { join } from 'node:path'
 import { type AuditVerdict, type BadRow, verifyAudit } from '@hospital/database'
-import { type Config, readConfig, type Service, services } from '../config.ts'
-import { Failure } from '../embedded/failure.ts'
-import { readSecret } from '../secrets.ts'
-import type { DatabaseUrls } from '../stack/postgres.ts'
-import { withDatabases } from '../stack/with-databases.ts'
-import { say, seconds } from '../terminal.ts'
+import { type DatabaseUrls, readSecret, withDatabases } from '@hospital/stack'
+import { type Config, readConfig, type Service, services } from '@hospital/stack/config'
+import { Failure } from '@hospital/stack/failure'
+import { say, seconds } from '@hospital/stack/terminal'
 
 const usage = `Usage: hospital audit verify [--tenant T]
   Compares every row of the audit trails with its seal, and the seals with what is written down outside the database.`

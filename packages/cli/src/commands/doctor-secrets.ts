@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
+import type { Config } from '@hospital/stack/config'
 
 /** Says which secrets are missing and which files others can read; their values stay unread. */
 export function checkSecretsReadable(config: Config, names: readonly string[]): string {

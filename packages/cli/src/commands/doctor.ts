@@ -1,14 +1,19 @@
 import { statfsSync } from 'node:fs'
 import { migrationStatus } from '@hospital/database'
-import { type Config, readConfig, services } from '../config.ts'
-import { explain } from '../embedded/failure.ts'
-import { findNatsServer } from '../embedded/nats-binary.ts'
-import { secretNames } from '../secrets.ts'
-import { checkNats } from '../stack/nats.ts'
-import { checkReachable, databaseUrls, needsEmbeddedPostgres } from '../stack/postgres.ts'
-import { checkGatewayPort } from '../stack/programs.ts'
-import { runningStack, type Stack } from '../stack/stack-file.ts'
-import { say } from '../terminal.ts'
+import {
+  checkGatewayPort,
+  checkNats,
+  checkReachable,
+  databaseUrls,
+  needsEmbeddedPostgres,
+  runningStack,
+  type Stack,
+  secretNames,
+} from '@hospital/stack'
+import { type Config, readConfig, services } from '@hospital/stack/config'
+import { findNatsServer } from '@hospital/stack/embedded'
+import { explain } from '@hospital/stack/failure'
+import { say } from '@hospital/stack/terminal'
 import { checkSecretsReadable } from './doctor-secrets.ts'
 
 type Finding = string

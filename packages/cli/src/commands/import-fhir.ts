@@ -1,13 +1,13 @@
 import { existsSync, statSync } from 'node:fs'
 import { readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfig } from '../config.ts'
-import { Failure } from '../embedded/failure.ts'
+import { readConfig } from '@hospital/stack/config'
+import { Failure } from '@hospital/stack/failure'
+import { progressBar, say } from '@hospital/stack/terminal'
 import { type Answer, type GatewaySession, openSession } from '../fhir/gateway-session.ts'
 import { type Journal, openJournal } from '../fhir/journal.ts'
 import { readOptions } from '../fhir/options.ts'
 import { type Totals, totals } from '../fhir/totals.ts'
-import { progressBar, say } from '../terminal.ts'
 
 const largestBundleBytes = 64 * 1024 * 1024
 

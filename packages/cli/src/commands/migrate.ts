@@ -1,13 +1,11 @@
 import { type MigrationStatus, migrationStatus } from '@hospital/database'
-import { type Config, readConfig, type Service, services } from '../config.ts'
-import { loadDemoApart } from '../demo/load-apart.ts'
-import { Failure } from '../embedded/failure.ts'
+import { loadDemoApart } from '@hospital/demo'
+import { type DatabaseUrls, migrateAll, withDatabases } from '@hospital/stack'
+import { type Config, readConfig, type Service, services } from '@hospital/stack/config'
+import { Failure } from '@hospital/stack/failure'
+import { say } from '@hospital/stack/terminal'
 import { describePeople } from '../people/describe-people.ts'
 import { ensureFirstPeople } from '../people/first-people.ts'
-import { migrateAll } from '../stack/migrate-all.ts'
-import type { DatabaseUrls } from '../stack/postgres.ts'
-import { withDatabases } from '../stack/with-databases.ts'
-import { say } from '../terminal.ts'
 
 const usage = 'Usage: hospital migrate [status | --demo]'
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { isAbsolute, join } from 'node:path'
-import { readConfig } from '../config.ts'
-import { Failure } from '../embedded/failure.ts'
+import { readConfig } from '@hospital/stack/config'
+import { Failure } from '@hospital/stack/failure'
 
 const usage = `Usage: hospital records verify FILE
   FILE holds medical records as the API gives them: one, a list, or a page. Needs no running system.`

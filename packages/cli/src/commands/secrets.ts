@@ -1,11 +1,11 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Config, readConfig } from '../config.ts'
-import { Failure } from '../embedded/failure.ts'
-import { natsConfig, natsUser, programs } from '../embedded/nats-config.ts'
-import { makeSecrets, readSecret, secretNames } from '../secrets.ts'
-import { say } from '../terminal.ts'
+import { makeSecrets, readSecret, secretNames } from '@hospital/stack'
+import { type Config, readConfig } from '@hospital/stack/config'
+import { natsConfig, natsUser, programs } from '@hospital/stack/embedded'
+import { Failure } from '@hospital/stack/failure'
+import { say } from '@hospital/stack/terminal'
 
 const usage = `Usage: hospital secrets [--nats-config FILE] [--postgres-password FILE]
   makes the secrets that are missing, and on demand the files that servers in containers start with`

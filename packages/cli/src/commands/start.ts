@@ -1,7 +1,7 @@
-import { readConfig } from '../config.ts'
-import { explain } from '../embedded/failure.ts'
-import { startStack } from '../stack/start-stack.ts'
-import { complain, say } from '../terminal.ts'
+import { readConfig } from '@hospital/stack/config'
+import { explain } from '@hospital/stack/failure'
+import { complain, say } from '@hospital/stack/terminal'
+import { startStack } from '../start/start-stack.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 

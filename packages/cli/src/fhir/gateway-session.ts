@@ -1,4 +1,4 @@
-import { Failure } from '../embedded/failure.ts'
+import { Failure } from '@hospital/stack/failure'
 import type { ImportOptions } from './options.ts'
 
 export interface Answer {

@@ -1,11 +1,10 @@
 import { isAbsolute, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { demoPassword } from '@hospital/contracts'
-import type { Config } from '../config.ts'
-import { demoHospitals, signInOf } from '../demo/hospitals.ts'
-import { Failure } from '../embedded/failure.ts'
-import { gatewayUrl } from '../stack/programs.ts'
-import { runningStack } from '../stack/stack-file.ts'
+import { demoHospitals, signInOf } from '@hospital/demo'
+import { gatewayUrl, runningStack } from '@hospital/stack'
+import type { Config } from '@hospital/stack/config'
+import { Failure } from '@hospital/stack/failure'
 
 export interface ImportOptions {
   tenant: string

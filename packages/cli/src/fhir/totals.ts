@@ -1,4 +1,4 @@
-import { say, seconds } from '../terminal.ts'
+import { say, seconds } from '@hospital/stack/terminal'
 
 const kinds = ['patients', 'medical_records', 'prescriptions', 'lab_tests', 'allergies'] as const
 

@@ -1,4 +1,4 @@
-import { type Config, near } from '../config.ts'
+import { type Config, near } from '@hospital/stack/config'
 import type { FirstPeople } from './first-people.ts'
 import { initialPasswordsFile } from './initial-passwords.ts'
 

@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import { demoPassword } from '@hospital/contracts'
 import { isOwnDatabase } from '@hospital/database'
-import { type Config, services } from '../config.ts'
-import { forgetProgress, takeOverProgress } from '../demo/earlier-progress.ts'
-import { contentOf, listDemoHospitals, type NotedHospital, noteDemoHospitals } from '../demo/progress.ts'
-import { type DemoDecision, type DemoFacts, databaseHost, decideDemo } from '../demo/rules.ts'
-import type { DatabaseUrls } from '../stack/postgres.ts'
+import {
+  contentOf,
+  type DemoDecision,
+  type DemoFacts,
+  databaseHost,
+  decideDemo,
+  forgetProgress,
+  listDemoHospitals,
+  type NotedHospital,
+  noteDemoHospitals,
+  takeOverProgress,
+} from '@hospital/demo'
+import type { DatabaseUrls } from '@hospital/stack'
+import { type Config, services } from '@hospital/stack/config'
+import { hashPassword, insertUser, isPassword, type OwnerClient, ownerTransaction } from '@hospital/stack/people'
 import { initialPasswordsFile, type NewPerson, rememberPasswords } from './initial-passwords.ts'
-import { insertUser } from './insert-user.ts'
-import { type OwnerClient, ownerTransaction } from './owner.ts'
-import { hashPassword, isPassword } from './password-hash.ts'
 import { refusePublicPasswords } from './public-passwords.ts'
 
 export const operatorEmail = 'operator@platform.local'

@@ -1,8 +1,7 @@
 import { demoPassword } from '@hospital/contracts'
-import { demoHospitals } from '../demo/hospitals.ts'
-import { Failure } from '../embedded/failure.ts'
-import type { OwnerClient } from './owner.ts'
-import { isPassword } from './password-hash.ts'
+import { demoHospitals } from '@hospital/demo'
+import { Failure } from '@hospital/stack/failure'
+import { isPassword, type OwnerClient } from '@hospital/stack/people'
 
 /**
  * The e-mail of somebody active who still has the public demo password, or undefined. Looked at are the operators, the

@@ -1,0 +1,6 @@
+export { forgetProgress, takeOverProgress } from './earlier-progress.ts'
+export { demoHospitals, domainOf, signInOf } from './hospitals.ts'
+export { loadDemoApart } from './load-apart.ts'
+export { loadDemo } from './load-demo.ts'
+export { contentOf, listDemoHospitals, type NotedHospital, noteDemoHospitals } from './progress.ts'
+export { type DemoDecision, type DemoFacts, databaseHost, decideDemo, isLoopback } from './rules.ts'

@@ -1,0 +1,6 @@
+export { hasSetpriv } from './child.ts'
+export { findNatsServer } from './nats-binary.ts'
+export { type NatsUser, natsConfig, natsUser, type Program, programs } from './nats-config.ts'
+export { type NatsServer, startNatsServer } from './nats-server.ts'
+export { freePort } from './ports.ts'
+export { startPostgresServer } from './postgres-server.ts'
