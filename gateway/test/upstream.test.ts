@@ -53,6 +53,15 @@ const failures: Record<string, { answer: TestService['answer']; read: string; wr
     write: 'service-unavailable',
     tries: 1,
   },
+  'says that it cannot at the moment': {
+    answer: (_request, response) => {
+      const body = JSON.stringify({ code: 'service-unavailable', status: 503, detail: 'busy', request_id: 'r' })
+      response.writeHead(503, { 'content-type': 'application/problem+json', 'retry-after': '1' }).end(body)
+    },
+    read: 'service-unavailable',
+    write: 'service-unavailable',
+    tries: 1,
+  },
   'has something before it that fails': {
     answer: (_request, response) => void response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>nginx</h1>'),
     read: 'bad-gateway',
