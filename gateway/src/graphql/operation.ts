@@ -1,7 +1,8 @@
 import { Problem, problem, type RouteContract, toProblemDetails } from '@hospital/contracts'
 import type { FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
-import type { Upstreams } from '../upstream/upstreams.ts'
+import { addressOf, type Upstreams } from '../upstream/upstreams.ts'
+import { type FieldPlace, keyOf } from './idempotency-key.ts'
 import { countRequest } from './limits.ts'
 
 export interface OperationDeps {
@@ -14,6 +15,8 @@ export interface GraphqlContext {
   operationName: string | undefined
   /** How many requests the document has made of services. */
   requests: number
+  /** What was read for this document since its last change, by address. */
+  answers: Map<string, Promise<unknown>>
 }
 
 export interface Arguments {
@@ -36,30 +39,68 @@ function refuseLong({ input: _body, ...parameters }: Arguments, requestId: strin
 }
 
 /** Only what belongs to this field: the headers of the GraphQL request are not those of each of its operations. */
-const headersOf = (given: Arguments): Record<string, string> => ({
+const headersOf = (given: Arguments, key: string | undefined): Record<string, string> => ({
   ...(given.if_match ? { 'if-match': given.if_match } : {}),
-  ...(given.idempotency_key ? { 'idempotency-key': given.idempotency_key } : {}),
+  ...(key ? { 'idempotency-key': key } : {}),
 })
 
 /**
  * Carries out one operation for a GraphQL field as REST does, so validation, permission, field rules and audit are the
  * same. A problem becomes a GraphQL error with the problem in its extensions.
  */
-export async function carryOut(
+async function carryOut(
   { upstreams }: OperationDeps,
   contract: RouteContract,
   context: GraphqlContext,
   given: Arguments,
+  key?: string,
 ): Promise<unknown> {
   const { request } = context
   countRequest(context)
-  refuseLong(given, request.id)
-  const operation = { path: given, query: given, body: given.input, headers: headersOf(given) }
+  const operation = { path: given, query: given, body: given.input, headers: headersOf(given, key) }
   try {
     const answer = await upstreams[contract.service].carryOut(contract, operation, request)
     return contract.answer === null ? true : answer
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     throw new GraphQLError(error.message, { extensions: toProblemDetails(error, request.id) })
+  }
+}
+
+/** Reads, once for a document however many of its fields ask the same. */
+export async function read(
+  deps: OperationDeps,
+  contract: RouteContract,
+  context: GraphqlContext,
+  given: Arguments,
+): Promise<unknown> {
+  refuseLong(given, context.request.id)
+  const address = addressOf(contract, { path: given, query: given })
+  const known = context.answers.get(address)
+  if (known !== undefined) return known
+  const answer = carryOut(deps, contract, context, given)
+  context.answers.set(address, answer)
+  return answer
+}
+
+/** Changes something. What comes after it in the document, below it too, reads anew. */
+export async function change(
+  deps: OperationDeps,
+  contract: RouteContract,
+  context: GraphqlContext,
+  given: Arguments,
+  field: FieldPlace,
+): Promise<unknown> {
+  refuseLong(given, context.request.id)
+  try {
+    return await carryOut(
+      deps,
+      contract,
+      context,
+      given,
+      contract.idempotent ? keyOf(context, given, field) : undefined,
+    )
+  } finally {
+    context.answers.clear()
   }
 }

@@ -129,7 +129,7 @@ function openUpstream(service: ServiceName, settings: UpstreamSettings): Upstrea
 }
 
 /** The address of an operation as its contract writes it. */
-function addressOf(contract: RouteContract, { path = {}, query = {} }: Given): string {
+export function addressOf(contract: RouteContract, { path = {}, query = {} }: Pick<Given, 'path' | 'query'>): string {
   const address = contract.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(path[name])))
   const search = new URLSearchParams()
   for (const name of Object.keys(contract.query?.properties ?? {})) {
