@@ -66,7 +66,7 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
 
   registerHealth(app, upstreams, messaging)
   registerDocs(app, contracts)
-  const readToken = tokenReader({
+  const readToken = tokenReader(app, {
     loadOwnKeys: () => fetchOwnKeys(upstreams.identity),
     onKeysMissing: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer cannot be had'),
     issuers: config.issuers,
