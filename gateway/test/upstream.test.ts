@@ -62,6 +62,13 @@ const failures: Record<string, { answer: TestService['answer']; read: string; wr
     write: 'service-unavailable',
     tries: 1,
   },
+  'answers with a status that there is not': {
+    answer: (_request, response) =>
+      void response.writeHead(799, { 'content-type': 'application/problem+json' }).end('{"code":"conflict"}'),
+    read: 'bad-gateway',
+    write: 'bad-gateway',
+    tries: 1,
+  },
   'has something before it that fails': {
     answer: (_request, response) => void response.writeHead(500, { 'content-type': 'text/html' }).end('<h1>nginx</h1>'),
     read: 'bad-gateway',

@@ -81,7 +81,8 @@ function openUpstream(service: ServiceName, settings: UpstreamSettings): Upstrea
   const send = async (given: Call): Promise<Answer> => {
     const answer = await call(given)
     const { statusCode, headers, body } = answer
-    const isOurs = statusCode < 500 || String(headers['content-type']).startsWith('application/problem+json')
+    const isProblem = String(headers['content-type']).startsWith('application/problem+json')
+    const isOurs = statusCode < 500 || (statusCode < 600 && isProblem)
     if (isOurs) return answer
     await body.dump().catch(() => undefined)
     throw foreignFailure(statusCode, headers['retry-after'], given.method)
