@@ -12,13 +12,12 @@ import { registerDocs } from './docs.ts'
 import { fetchJson, fetchOwnKeys } from './fetch-keys.ts'
 import { registerHealth } from './health.ts'
 import { answerClientError, renderProblems, sendProblem } from './problems.ts'
-import { checkRequestForm, requestIdOf } from './request-form.ts'
-import { isImport } from './routes.ts'
+import { addressOf, checkRequestForm, requestIdOf } from './request-form.ts'
 import { sessionsOf } from './sessions.ts'
 import { closeSlowBodies } from './slow-bodies.ts'
 import { registerStream } from './stream/routes.ts'
 import { tokenReader } from './tokens.ts'
-import { closeUpstreams, openUpstreams } from './upstreams.ts'
+import { isImport, openUpstreams } from './upstream/upstreams.ts'
 
 export interface GatewayDeps {
   config: Pick<
@@ -46,11 +45,16 @@ export interface GatewayDeps {
 export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> {
   const { config, messaging, log, now = Date.now, contracts = allRoutes } = deps
   const app = createApp(deps)
-  const upstreams = openUpstreams(config.services)
+  const upstreams = openUpstreams({
+    urls: config.services,
+    contextToken: contextTokens(config.signingKey, now),
+    answerTimeoutMs: config.answerTimeoutMs,
+    importTimeoutMs: config.importTimeoutMs,
+  })
   const sessions = sessionsOf(messaging, now)
   app.addHook('onClose', async () => {
     sessions.close()
-    await closeUpstreams(upstreams)
+    await Promise.all(Object.values(upstreams).map((upstream) => upstream.close()))
   })
 
   renderProblems(app)
@@ -62,9 +66,8 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
 
   registerHealth(app, upstreams, messaging)
   registerDocs(app, contracts)
-  const contextToken = contextTokens(config.signingKey, now)
-  const readToken = tokenReader({
-    loadOwnKeys: () => fetchOwnKeys(upstreams.identity, contextToken('identity', null)),
+  const readToken = tokenReader(app, {
+    loadOwnKeys: () => fetchOwnKeys(upstreams.identity),
     onKeysMissing: (issuer, error) => log.warn({ issuer, err: error }, 'the keys of an issuer cannot be had'),
     issuers: config.issuers,
     fetchJson,
@@ -76,9 +79,6 @@ export async function buildGateway(deps: GatewayDeps): Promise<FastifyInstance> 
     limits: config.limits,
     authenticate: authenticate(auth),
     upstreams,
-    contextToken,
-    answerTimeoutMs: config.answerTimeoutMs,
-    importTimeoutMs: config.importTimeoutMs,
     maxDelayMs: config.maxDelayMs,
     production: config.production,
   })
@@ -91,6 +91,7 @@ function createApp({ config, log }: GatewayDeps): FastifyInstance {
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: config.trustedProxies.length > 0 ? config.trustedProxies : false,
     genReqId: requestIdOf,
+    rewriteUrl: addressOf,
     bodyLimit: 1024 * 1024,
     keepAliveTimeout: 15_000,
     // The head of a request has 5 s; bodies are watched by closeSlowBodies, an import takes this long at the most.

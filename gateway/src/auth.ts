@@ -14,7 +14,7 @@ declare module 'fastify' {
 }
 
 export interface AuthDeps {
-  readToken: (token: string) => Promise<Bearer>
+  readToken: (request: FastifyRequest) => Promise<Bearer>
   sessions: Sessions
   /** Puts a refusal on record, before it is answered. */
   recordDenial: (session: LiveSession, request: FastifyRequest, code: ProblemCode) => Promise<void>
@@ -26,7 +26,7 @@ export interface AuthDeps {
  */
 export function identifier({ readToken, sessions, recordDenial }: AuthDeps) {
   return async (request: FastifyRequest, maxAgeMs?: number): Promise<LiveSession> => {
-    const bearer = await readToken(bearerToken(request))
+    const bearer = await readToken(request)
     const tenantHeader = tenantIdHeader(request)
     const trace = { requestId: request.id, traceparent: request.traceparent }
     const session = await sessions.live(bearer, tenantHeader, trace, maxAgeMs)
@@ -49,12 +49,6 @@ export function authenticate(deps: AuthDeps) {
       throw error
     }
   }
-}
-
-function bearerToken(request: FastifyRequest): string {
-  const found = /^Bearer +([A-Za-z0-9_.-]+) *$/i.exec(request.headers.authorization ?? '')
-  if (!found?.[1]) throw problem('unauthenticated')
-  return found[1]
 }
 
 function tenantIdHeader(request: FastifyRequest): string | null {

@@ -1,12 +1,11 @@
 import type { ServiceName } from '@hospital/contracts'
-import { createSigner } from 'fast-jwt'
+import { contextTokens as kind, tokenMaker } from '@hospital/service/tokens'
 import type { LiveSession } from './sessions.ts'
 
 /** Who the services see when nobody is signed in; only operations open to the public accept it. */
 const anonymous = { sub: 'anonymous' }
 
 const bucketSeconds = 30
-const lifetimeSeconds = 60
 
 /**
  * Makes the function that says to one service, signed, who is acting. A token is valid for that service alone and for at
@@ -16,12 +15,7 @@ export function contextTokens(
   signingKey: string,
   now: () => number,
 ): (service: ServiceName, session: LiveSession | null) => string {
-  const sign = createSigner({
-    key: signingKey,
-    algorithm: 'EdDSA',
-    header: { alg: 'EdDSA', typ: 'ctx+jwt' },
-    noTimestamp: true,
-  })
+  const sign = tokenMaker(kind, signingKey)
   const made = new Map<string, string>()
   let bucket = 0
 
@@ -35,8 +29,7 @@ export function contextTokens(
     const key = `${service} ${JSON.stringify(who)}`
     const known = made.get(key)
     if (known) return known
-    const iat = bucket * bucketSeconds
-    const token = sign({ iss: 'hospital-gateway', aud: service, iat, exp: iat + lifetimeSeconds, ...who })
+    const token = sign({ aud: service, ...who }, bucket * bucketSeconds)
     made.set(key, token)
     return token
   }

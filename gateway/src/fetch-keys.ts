@@ -1,4 +1,5 @@
-import type { Upstream } from './upstreams.ts'
+import { getJwks } from '@hospital/contracts'
+import { nobody, type Upstream } from './upstream/upstreams.ts'
 
 const timeoutMs = 2_000
 const maxBytes = 1024 * 1024
@@ -22,15 +23,6 @@ export async function fetchJson(url: string): Promise<unknown> {
   return JSON.parse(text)
 }
 
-/** Identity's keys. It answers nobody but the gateway, so we ask as the gateway does for somebody not signed in. */
-export async function fetchOwnKeys({ pool }: Upstream, contextToken: string): Promise<unknown> {
-  const { statusCode, body } = await pool.request({
-    path: '/.well-known/jwks.json',
-    method: 'GET',
-    headers: { authorization: `Bearer ${contextToken}`, accept: 'application/json' },
-    signal: AbortSignal.timeout(timeoutMs),
-  })
-  if (statusCode === 200) return body.json()
-  await body.dump()
-  throw new Error(`identity answers ${statusCode}`)
-}
+/** Identity's keys: asked for as for somebody who is not signed in. */
+export const fetchOwnKeys = (identity: Upstream): Promise<unknown> =>
+  identity.carryOut(getJwks, { limitMs: timeoutMs }, nobody())

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import { nextTraceparent } from '@hospital/messaging'
 import type { FastifyRequest } from 'fastify'
 
 /** What a service gets of a client's headers. Everything else, known or invented, ends at the gateway. */
@@ -12,21 +13,34 @@ const passedOn = [
   'user-agent',
 ] as const
 
-/** The headers of the request to a service: a few of the client's, and who acts, signed. */
-export function requestHeaders(request: FastifyRequest, contextToken: string, traceparent: string) {
-  const passed = passedOn.flatMap((name) => {
-    const value = request.headers[name]
-    return typeof value === 'string' ? [[name, value] as const] : []
-  })
-  return {
-    ...Object.fromEntries(passed),
-    authorization: `Bearer ${contextToken}`,
-    'x-request-id': request.id,
-    'x-forwarded-for': request.ip,
-    'x-arrived-at': String(request.arrivedAtMs),
-    traceparent,
-  }
-}
+const aboutPerson = ['accept', 'accept-language', 'user-agent'] as const
+
+/** On whose behalf, and in which request, a service is asked. */
+export type Caller = Pick<FastifyRequest, 'session' | 'id' | 'ip' | 'headers' | 'traceparent' | 'arrivedAtMs'>
+
+const picked = (headers: IncomingHttpHeaders, names: readonly (typeof passedOn)[number][]): Record<string, string> =>
+  Object.fromEntries(
+    names.flatMap((name) => {
+      const value = headers[name]
+      return typeof value === 'string' ? [[name, value] as const] : []
+    }),
+  )
+
+/** The headers of every call of a service: who acts, signed, in which request, and what the person reads. */
+export const callHeaders = (caller: Caller, contextToken: string): Record<string, string> => ({
+  ...picked(caller.headers, aboutPerson),
+  authorization: `Bearer ${contextToken}`,
+  'x-request-id': caller.id,
+  'x-forwarded-for': caller.ip,
+  'x-arrived-at': String(caller.arrivedAtMs),
+  traceparent: nextTraceparent(caller.traceparent),
+})
+
+/** The headers of a request that is passed on: those of every call, and what it says of its body and of versions. */
+export const requestHeaders = (request: FastifyRequest, contextToken: string): Record<string, string> => ({
+  ...picked(request.headers, passedOn),
+  ...callHeaders(request, contextToken),
+})
 
 /** Headers of one connection, and those that tell how a service is built. */
 const keptBack = new Set([

@@ -1,6 +1,6 @@
 import type { ServiceName } from '@hospital/contracts'
 import type { FastifyInstance } from 'fastify'
-import type { Upstream, Upstreams } from './upstreams.ts'
+import type { Upstream, Upstreams } from './upstream/upstreams.ts'
 
 export interface Check {
   name: ServiceName | 'messaging'
@@ -15,7 +15,6 @@ interface Readiness {
   degraded: string[]
 }
 
-const askTimeoutMs = 2_000
 /** Whoever asks often gets the same answer for a moment: readiness must not become a load of its own. */
 const rememberMs = 500
 
@@ -51,18 +50,14 @@ interface ServiceState {
   degraded: string | null
 }
 
-async function checkService({ service, pool }: Upstream): Promise<ServiceState> {
+async function checkService(upstream: Upstream): Promise<ServiceState> {
+  const name = upstream.service
   try {
-    const signal = AbortSignal.timeout(askTimeoutMs)
-    const { statusCode, body } = await pool.request({ path: '/readyz', method: 'GET', signal })
-    const answer = await body.json()
-    const ready = statusCode === 200
-    return {
-      check: { name: service, ready, reason: ready ? null : reasonOf(answer) },
-      degraded: degradationOf(answer),
-    }
+    const { status, document } = await upstream.readiness()
+    const ready = status === 200
+    return { check: { name, ready, reason: ready ? null : reasonOf(document) }, degraded: degradationOf(document) }
   } catch {
-    return { check: { name: service, ready: false, reason: 'the service does not answer' }, degraded: null }
+    return { check: { name, ready: false, reason: 'the service does not answer' }, degraded: null }
   }
 }
 

@@ -1,21 +1,12 @@
-import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { problem } from '@hospital/contracts'
-
-export type Algorithm = 'EdDSA' | 'ES256' | 'RS256'
-
-/** A public key with the one algorithm it may be used with. */
-export interface VerificationKey {
-  algorithm: Algorithm
-  /** SPKI PEM. */
-  pem: string
-}
+import type { JWK } from 'jose'
 
 export interface KeySet {
   /**
-   * The key of this id; null when the issuer has none.
+   * The signing key of this id; null when the issuer has none.
    * @throws problem `service-unavailable` when the issuer cannot be asked
    */
-  find(kid: string): Promise<VerificationKey | null>
+  find(kid: string): Promise<JWK | null>
 }
 
 interface KeySetOptions {
@@ -33,9 +24,12 @@ const usableMs = 24 * 60 * 60_000
 /** Before the first success an issuer is asked more often: it may just be starting. */
 const firstCooldownMs = 500
 
-/** The keys of one issuer: fetched when needed, kept, and fetched again for an id that is not known. */
+/**
+ * The keys of one issuer: fetched when needed, kept, and fetched again for an id that is not known. (The remote set of jose
+ * forgets its keys while their issuer is away.)
+ */
 export function keySet({ load, cooldownMs, now, onFailure }: KeySetOptions): KeySet {
-  let keys = new Map<string, VerificationKey>()
+  let keys = new Map<string, JWK>()
   let loadedAt: number | null = null
   let triedAt = Number.NEGATIVE_INFINITY
   let failed = false
@@ -44,7 +38,7 @@ export function keySet({ load, cooldownMs, now, onFailure }: KeySetOptions): Key
   const refresh = async (): Promise<void> => {
     triedAt = now()
     try {
-      keys = verificationKeys(await load())
+      keys = signingKeys(await load())
       loadedAt = now()
       failed = false
     } catch (error) {
@@ -74,36 +68,9 @@ export function keySet({ load, cooldownMs, now, onFailure }: KeySetOptions): Key
   }
 }
 
-/** The signing keys of a JWKS that we can use, by id. Throws when it is no JWKS. */
-function verificationKeys(document: unknown): Map<string, VerificationKey> {
+/** The keys of a JWKS that have an id. Throws when it is no JWKS. */
+function signingKeys(document: unknown): Map<string, JWK> {
   const { keys } = document as { keys?: unknown }
   if (!Array.isArray(keys)) throw new Error('not a JWKS')
-  return new Map(
-    keys.flatMap((jwk: JsonWebKey & { kid?: unknown; use?: unknown }) => {
-      const usable = typeof jwk.kid === 'string' && (jwk.use === undefined || jwk.use === 'sig')
-      const key = usable ? verificationKey(jwk) : null
-      return key ? [[jwk.kid as string, key] as const] : []
-    }),
-  )
-}
-
-function verificationKey(jwk: JsonWebKey): VerificationKey | null {
-  try {
-    const key = createPublicKey({ key: jwk, format: 'jwk' })
-    const algorithm = algorithmOf(key)
-    const named = jwk['alg']
-    if (!algorithm || (named !== undefined && named !== algorithm)) return null
-    return { algorithm, pem: key.export({ type: 'spki', format: 'pem' }) as string }
-  } catch {
-    return null
-  }
-}
-
-/** The algorithm follows from the key, never from the token. */
-function algorithmOf(key: KeyObject): Algorithm | null {
-  const details = key.asymmetricKeyDetails
-  if (key.asymmetricKeyType === 'ed25519') return 'EdDSA'
-  if (key.asymmetricKeyType === 'ec' && details?.namedCurve === 'prime256v1') return 'ES256'
-  if (key.asymmetricKeyType === 'rsa' && (details?.modulusLength ?? 0) >= 2048) return 'RS256'
-  return null
+  return new Map(keys.flatMap((key: JWK | null) => (typeof key?.kid === 'string' ? [[key.kid, key] as const] : [])))
 }

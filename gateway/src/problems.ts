@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
 import { Problem, problem, toProblemDetails } from '@hospital/contracts'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { ClientGone } from './proxy.ts'
+import { ClientGone } from './upstream/failures.ts'
 
 /** Which problem an error is; what we do not know is ours, and its message stays in the log. */
 function toProblem(error: unknown): Problem {

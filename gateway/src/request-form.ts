@@ -26,6 +26,10 @@ export function requestIdOf(request: IncomingMessage): string {
   return typeof given === 'string' && requestIdForm.test(given) ? given : randomUUID()
 }
 
+/** The address of a request without the host, which the absolute form (RFC 9112) writes before it. */
+export const addressOf = ({ url = '/' }: IncomingMessage): string =>
+  url.startsWith('/') ? url : url.replace(/^https?:\/\/[^/?#]*/i, '') || '/'
+
 /** Checks the form of every request before anything else looks at it; echoes its id and takes up its trace. */
 export function checkRequestForm(app: FastifyInstance): void {
   app.decorateRequest('traceparent', '')

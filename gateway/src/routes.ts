@@ -1,7 +1,5 @@
 import { problem, type RouteContract } from '@hospital/contracts'
-import type { FastifyContextConfig, FastifyInstance, HTTPMethods, RouteShorthandOptions } from 'fastify'
-import { type ProxyOptions, proxyHandler } from './proxy.ts'
-import type { Upstreams } from './upstreams.ts'
+import type { FastifyContextConfig, FastifyInstance, HTTPMethods, onRequestAsyncHookHandler } from 'fastify'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -9,42 +7,27 @@ declare module 'fastify' {
   }
 }
 
-const oneMebibyte = 1024 * 1024
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-/** True for operations whose bodies pass through while they arrive. */
-export const isImport = (contract: RouteContract | undefined): boolean => (contract?.bodyLimit ?? 0) > oneMebibyte
-
-export interface RouteDeps extends Pick<ProxyOptions, 'contextToken'> {
-  upstreams: Upstreams
-  answerTimeoutMs: number
-  importTimeoutMs: number
-  /** Rate limit of an operation. */
-  limitOf: (contract: RouteContract) => NonNullable<FastifyContextConfig['rateLimit']>
-}
-
-/** One route per contract: what no contract names, the gateway does not have. */
-export function addContractRoutes(
+/**
+ * Gives the routes of the contracts, once they are made, what belongs to each: its contract, its limits, and for all that
+ * are not public the hook that says who asks. It runs before the body is read, and before requests are counted by person.
+ */
+export function completeRoutes(
   app: FastifyInstance,
   contracts: readonly RouteContract[],
-  deps: RouteDeps,
-  hooks: Pick<RouteShorthandOptions, 'onRequest'>,
+  limitOf: (contract: RouteContract) => NonNullable<FastifyContextConfig['rateLimit']>,
+  authenticate: onRequestAsyncHookHandler,
 ): void {
-  for (const contract of contracts) {
-    app.route({
-      method: contract.method,
-      url: contract.path,
-      bodyLimit: contract.bodyLimit,
-      config: { contract, rateLimit: deps.limitOf(contract) },
-      ...(contract.access === 'public' ? {} : hooks),
-      handler: proxyHandler({
-        upstream: deps.upstreams[contract.service],
-        contract,
-        contextToken: deps.contextToken,
-        answerTimeoutMs: isImport(contract) ? deps.importTimeoutMs : deps.answerTimeoutMs,
-      }),
-    })
-  }
+  const known = new Map(contracts.map((contract) => [`${contract.method} ${contract.path}`, contract]))
+  app.addHook('onRoute', (route) => {
+    const method = route.method === 'HEAD' ? 'GET' : String(route.method)
+    const contract = known.get(`${method} ${route.url}`)
+    if (!contract) return
+    route.config = { ...route.config, contract, rateLimit: limitOf(contract) }
+    route.bodyLimit = contract.bodyLimit
+    if (contract.access !== 'public') route.onRequest = authenticate
+  })
 }
 
 /** 405 with `Allow` for the methods that a known address does not have. */

@@ -1,7 +1,11 @@
-import { problem } from '@hospital/contracts'
-import { createDecoder, createVerifier } from 'fast-jwt'
-import { Refused } from './fetch-keys.ts'
-import { type Algorithm, type KeySet, keySet, type VerificationKey } from './jwks.ts'
+import { createPublicKey, type JsonWebKey } from 'node:crypto'
+import jwt, { type TokenOrHeader } from '@fastify/jwt'
+import { Problem, problem } from '@hospital/contracts'
+import { accessTokens, hospitalAudience, readingOf } from '@hospital/service/tokens'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { decodeJwt, decodeProtectedHeader } from 'jose'
+import { type ExternalOptions, externalReader } from './external-tokens.ts'
+import { keySet } from './jwks.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 
 /** What a valid token says about its bearer. */
@@ -17,169 +21,89 @@ export type Bearer =
       issuedAt: number | null
     }
 
-export interface TokenOptions {
+/** A bearer, and until when (milliseconds since 1970) the token says so. */
+export interface Reading {
+  bearer: Bearer
+  expiresAt: number
+}
+
+export interface TokenOptions extends ExternalOptions {
   /** Fetches the keys that identity publishes. */
   loadOwnKeys: () => Promise<unknown>
   issuers: readonly TrustedIssuer[]
-  fetchJson: (url: string) => Promise<unknown>
-  /** Told when the keys of an issuer cannot be had. */
-  onKeysMissing: (issuer: string, error: unknown) => void
-  now: () => number
 }
 
-type Claims = Record<string, unknown>
-
-/** One issuer: which keys, which algorithms, and what its claims must say. */
-interface Issuer {
-  keys: KeySet
-  algorithms: readonly Algorithm[]
-  accept(claims: Claims, typ: unknown): Bearer | null
-}
-
-const clockToleranceMs = 5_000
 /** How long the outcome for one token is remembered; a withdrawn key counts for no longer than this. */
 const rememberMs = 30_000
 const maxRemembered = 20_000
 
 /**
- * Makes the function that turns an access token into its bearer: signature, algorithm of the key, issuer, audience,
- * kind and times.
+ * Makes the function that turns the access token of a request into its bearer: signature, algorithm of the key, issuer,
+ * audience, kind and times. Ours are read by @fastify/jwt, those of trusted issuers by jose.
  * @throws problem `unauthenticated`, or `service-unavailable` when the issuer's keys cannot be had
  */
-export function tokenReader(options: TokenOptions): (token: string) => Promise<Bearer> {
+export function tokenReader(app: FastifyInstance, options: TokenOptions): (request: FastifyRequest) => Promise<Bearer> {
   const { now } = options
-  const issuers = issuersOf(options)
+  const readers = new Map(options.issuers.map((settings) => [settings.issuer, externalReader(settings, options)]))
+  const readOwn = ownReader(app, options)
   const remembered = new Map<string, { bearer: Bearer; until: number }>()
-  const decode = createDecoder({ complete: true })
 
-  const read = async (token: string): Promise<{ bearer: Bearer; expiresAt: number }> => {
-    const { header, payload } = decoded(decode, token)
-    const issuer = issuers.get(String(payload['iss']))
-    if (!issuer || typeof header['kid'] !== 'string') throw refusal()
-    const key = await issuer.keys.find(header['kid'])
-    if (!key || !issuer.algorithms.includes(key.algorithm)) throw refusal()
-    const claims = verified(token, key, now)
-    const bearer = issuer.accept(claims, header['typ'])
-    if (!bearer) throw refusal()
-    return { bearer, expiresAt: Number(claims['exp']) * 1000 }
+  const read = async (request: FastifyRequest, token: string): Promise<Reading> => {
+    try {
+      const issuer = String(decodeJwt(token).iss)
+      // Our own name comes first: no configuration can put another issuer in its place.
+      if (issuer === accessTokens.iss) return await readOwn(request)
+      const { kid } = decodeProtectedHeader(token)
+      const reading = kid === undefined ? undefined : await readers.get(issuer)?.(token, kid)
+      if (reading) return reading
+    } catch (error) {
+      if (error instanceof Problem) throw error
+    }
+    throw problem('unauthenticated')
   }
 
-  return async (token) => {
+  return async (request) => {
+    const token = bearerToken(request)
     const known = remembered.get(token)
     if (known && known.until > now()) return known.bearer
-    const { bearer, expiresAt } = await read(token)
+    const { bearer, expiresAt } = await read(request, token)
     if (remembered.size >= maxRemembered) remembered.clear()
     remembered.set(token, { bearer, until: Math.min(expiresAt, now() + rememberMs) })
     return bearer
   }
 }
 
-const refusal = () => problem('unauthenticated')
-
-function decoded(decode: ReturnType<typeof createDecoder>, token: string): { header: Claims; payload: Claims } {
-  try {
-    const parts = decode(token) as { header: Claims; payload: Claims }
-    if (typeof parts.payload === 'object' && parts.payload !== null) return parts
-  } catch {
-    // Not a token at all.
-  }
-  throw refusal()
+function bearerToken(request: FastifyRequest): string {
+  const found = /^Bearer +([A-Za-z0-9_.-]+) *$/i.exec(request.headers.authorization ?? '')
+  if (!found?.[1]) throw problem('unauthenticated')
+  return found[1]
 }
 
-function verified(token: string, key: VerificationKey, now: () => number): Claims {
-  try {
-    return createVerifier({
-      key: key.pem,
-      algorithms: [key.algorithm],
-      requiredClaims: ['sub', 'exp', 'iss'],
-      clockTolerance: clockToleranceMs,
-      clockTimestamp: now(),
-    })(token) as Claims
-  } catch {
-    throw refusal()
+declare module 'fastify' {
+  interface FastifyRequest {
+    accessJwtVerify<Claims>(): Promise<Claims>
   }
 }
 
-function issuersOf({ loadOwnKeys, issuers, fetchJson, onKeysMissing, now }: TokenOptions): Map<string, Issuer> {
-  const own: Issuer = {
-    keys: keySet({ load: loadOwnKeys, cooldownMs: 5_000, now, onFailure: (error) => onKeysMissing('hospital', error) }),
-    algorithms: ['EdDSA'],
-    accept: acceptOwn,
-  }
-  const trusted = issuers.map((settings): [string, Issuer] => [
-    settings.issuer,
-    {
-      keys: keySet({
-        load: loaderOf(settings, fetchJson),
-        cooldownMs: 30_000,
-        now,
-        onFailure: (error) => onKeysMissing(settings.issuer, error),
-      }),
-      algorithms: ['RS256', 'ES256', 'EdDSA'],
-      accept: (claims, typ) => acceptExternal(settings, claims, typ),
+/** Reads the tokens that identity signs; its keys are found by their id. */
+function ownReader(app: FastifyInstance, { loadOwnKeys, onKeysMissing, now }: TokenOptions) {
+  const onFailure = (error: unknown): void => onKeysMissing(accessTokens.iss, error)
+  const keys = keySet({ load: loadOwnKeys, cooldownMs: 5_000, now, onFailure })
+  app.register(jwt, {
+    namespace: 'access',
+    decode: { complete: true },
+    secret: async (_request: FastifyRequest, { header }: TokenOrHeader) => {
+      const key = typeof header.kid === 'string' ? await keys.find(header.kid) : null
+      if (!key) throw problem('unauthenticated')
+      return createPublicKey({ key: key as JsonWebKey, format: 'jwk' }).export({ type: 'spki', format: 'pem' })
     },
-  ])
-  // Our own name comes last: no configuration can put another issuer in its place.
-  return new Map([...trusted, ['hospital', own]])
-}
-
-function loaderOf(settings: TrustedIssuer, fetchJson: TokenOptions['fetchJson']): () => Promise<unknown> {
-  let keysUrl = settings.jwks_uri
-  return async () => {
-    const url = keysUrl ?? (await discover(settings.issuer, fetchJson))
-    const keys = await fetchJson(url)
-    // Kept only once it was right: what an issuer says while it starts may not last.
-    keysUrl = url
-    return keys
+    verify: { ...readingOf(accessTokens, hospitalAudience), extractToken: bearerToken },
+  })
+  return async (request: FastifyRequest): Promise<Reading> => {
+    const { sub, tid, sid, exp } = await request.accessJwtVerify<Record<'sub' | 'tid' | 'sid' | 'exp', unknown>>()
+    const userId = Number(sub)
+    if (!Number.isSafeInteger(userId) || userId < 1 || typeof tid !== 'string' || typeof sid !== 'string')
+      throw problem('unauthenticated')
+    return { bearer: { kind: 'own', userId, tenantId: tid, sessionId: sid }, expiresAt: Number(exp) * 1000 }
   }
-}
-
-/**
- * Where an issuer's keys are. Without a discovery document, or with one that speaks for another address (behind a proxy
- * it may), they are expected beside it, where Amazon Cognito has them.
- */
-async function discover(issuer: string, fetchJson: TokenOptions['fetchJson']): Promise<string> {
-  const base = `${issuer.replace(/\/$/, '')}/.well-known`
-  const document = (await fetchJson(`${base}/openid-configuration`).catch((error) => {
-    if (error instanceof Refused) return {}
-    throw error
-  })) as Claims
-  const speaksForIt = document['issuer'] === issuer && typeof document['jwks_uri'] === 'string'
-  return speaksForIt ? String(document['jwks_uri']) : `${base}/jwks.json`
-}
-
-function acceptOwn(claims: Claims, typ: unknown): Bearer | null {
-  const userId = Number(claims['sub'])
-  const { tid, sid } = claims
-  const fits = typ === 'at+jwt' && isFor(claims, 'hospital') && Number.isSafeInteger(userId) && userId > 0
-  if (!fits || typeof tid !== 'string' || typeof sid !== 'string') return null
-  return { kind: 'own', userId, tenantId: tid, sessionId: sid }
-}
-
-function acceptExternal(settings: TrustedIssuer, claims: Claims, typ: unknown): Bearer | null {
-  const { audience, client_id: client, token_use: use } = settings
-  if (audience && !isFor(claims, audience)) return null
-  // Amazon Cognito's access tokens name the client and no audience; ID tokens have the client as audience.
-  if (client && !(claims['client_id'] === undefined ? isFor(claims, client) : claims['client_id'] === client))
-    return null
-  if (use && useOf(claims, typ) !== use) return null
-  const { sub, email } = claims
-  if (typeof sub !== 'string' || sub === '') return null
-  const emailVerified = claims['email_verified'] === true || claims['email_verified'] === 'true'
-  return {
-    kind: 'external',
-    issuer: settings.issuer,
-    subject: sub,
-    email: typeof email === 'string' ? email : null,
-    emailVerified,
-    issuedAt: typeof claims['iat'] === 'number' ? claims['iat'] : null,
-  }
-}
-
-const useOf = (claims: Claims, typ: unknown): unknown =>
-  claims['token_use'] ?? (String(typ).toLowerCase().endsWith('at+jwt') ? 'access' : 'id')
-
-function isFor(claims: Claims, audience: string): boolean {
-  const { aud } = claims
-  return Array.isArray(aud) ? aud.includes(audience) : aud === audience
 }

@@ -1,4 +1,6 @@
+import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:crypto'
 import tap, { type Test } from 'tap'
+import { externalReader } from '../src/external-tokens.ts'
 import { readIssuers } from '../src/trusted-issuers.ts'
 import { nurse, stage, testIssuer } from './stage.ts'
 
@@ -99,6 +101,46 @@ tap.test('keys rotate, unknown key ids cost one fetch in thirty seconds, an issu
   cognito.down = true
   ahead += 30_000
   t.same(await status(access()), [503, 'service-unavailable'], 'an unknown key while the issuer is away')
+})
+
+tap.test('a key decides its algorithm, and must be fit to sign', async (t) => {
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const claims = { iss: 'https://a', aud: 'b', sub: 'known', exp: Math.floor(Date.now() / 1000) + 60 }
+  const signed = (alg: string, by: (text: string) => Buffer): string => {
+    const text = `${part({ alg, kid: 'k' })}.${part(claims)}`
+    return `${text}.${by(text).toString('base64url')}`
+  }
+  const rsa = (key: KeyObject, alg = 'RS256') => signed(alg, (text) => sign('sha256', Buffer.from(text), key))
+  const reads = async (token: string, jwk: object): Promise<boolean> => {
+    const read = externalReader(
+      { issuer: 'https://a', audience: 'b', jwks_uri: 'https://a/keys' },
+      { fetchJson: async () => ({ keys: [{ kid: 'k', ...jwk }] }), onKeysMissing: () => undefined, now: Date.now },
+    )
+    return read(token, 'k').then(
+      (reading) => reading?.bearer.kind === 'external',
+      () => false,
+    )
+  }
+  const good = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  const small = generateKeyPairSync('rsa', { modulusLength: 1024 })
+  const jwkOf = ({ publicKey }: { publicKey: KeyObject }) => publicKey.export({ format: 'jwk' })
+  const pem = good.publicKey.export({ type: 'spki', format: 'pem' }) as string
+  t.ok(await reads(rsa(good.privateKey), jwkOf(good)))
+  t.notOk(await reads(rsa(small.privateKey), jwkOf(small)), 'a key of 1024 bits')
+  t.notOk(await reads(rsa(good.privateKey), { ...jwkOf(good), use: 'enc' }), 'a key for something else')
+  t.notOk(await reads(rsa(good.privateKey), { ...jwkOf(good), alg: 'RS512' }), 'a key of another algorithm')
+  t.notOk(await reads(rsa(good.privateKey, 'RS512'), jwkOf(good)), 'an algorithm that we do not take')
+  const hmac = (secret: string) => signed('HS256', (text) => createHmac('sha256', secret).update(text).digest())
+  t.notOk(await reads(hmac(pem), jwkOf(good)), 'the public key as a secret')
+  t.notOk(await reads(hmac('s'), { kty: 'oct', k: Buffer.from('s').toString('base64url') }), 'a secret in a JWKS')
+  t.notOk(
+    await reads(
+      signed('none', () => Buffer.alloc(0)),
+      jwkOf(good),
+    ),
+    'no algorithm',
+  )
+  t.notOk(await reads(rsa(good.privateKey), good.privateKey.export({ format: 'jwk' })), 'a private key in a JWKS')
 })
 
 tap.test('issuers are configured, or the gateway does not start', async (t) => {

@@ -144,6 +144,7 @@ tap.test('no token, or none of ours, is 401', async (t) => {
     'public key as secret': `${hmacText}.${forged}`,
     'another issuer': s.token({ iss: 'hospital2' }),
     'another audience': s.token({ aud: 'clinical' }),
+    'without audience': s.token({ aud: undefined }),
     'a context token': s.token({}, { typ: 'ctx+jwt' }),
     'a plain JWT': s.token({}, { typ: 'JWT' }),
     expired: s.token({ exp: now - 60 }),

@@ -176,9 +176,19 @@ const answerWith =
 
 t.test('a document leads to so many requests, and no parameter is longer than an address', async (t) => {
   const at = await stage(t)
-  const data = Array.from({ length: 100 }, (_, id) => ({ id: id + 1, patient_id: id + 1, doctor_id: id + 1 }))
-  at.scheduling.answer = answerWith({ data, page: { next_cursor: null } })
-  const lists = Array.from({ length: 8 }, (_, n) => `a${n}: appointments { data { patient { id } } }`).join(' ')
+  at.scheduling.answer = (request, response, seen) => {
+    const list = Number(new URL(seen.url, at.url).searchParams.get('limit'))
+    const data = Array.from({ length: 100 }, (_, id) => ({
+      id: id + 1,
+      patient_id: list * 100 + id + 1,
+      doctor_id: id + 1,
+    }))
+    answerWith({ data, page: { next_cursor: null } })(request, response, seen)
+  }
+  const lists = Array.from(
+    { length: 8 },
+    (_, n) => `a${n}: appointments(limit: ${n + 1}) { data { patient { id } } }`,
+  ).join(' ')
   const { body } = await inject(at, at.token(), asDocument(`{ ${lists} }`))
   t.equal(at.scheduling.seen.length + at.clinical.seen.length, documentLimits.requests)
   t.equal(JSON.parse(body).errors.length, 808 - documentLimits.requests)

@@ -10,10 +10,16 @@ interface Result {
   body: any
 }
 
-async function graphql(at: Stage, query: unknown, variables?: object, token?: string | null): Promise<Result> {
+async function graphql(
+  at: Stage,
+  query: unknown,
+  variables?: object,
+  token?: string | null,
+  headers: Record<string, string> = {},
+): Promise<Result> {
   const response = await at.ask('/graphql', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
     ...(token === undefined ? {} : { token }),
   })
@@ -67,6 +73,105 @@ withStage('an entity leads to those it refers to', async (t, at) => {
   )(at.identity.answer)
   const { body } = await graphql(at, '{ appointment(id: 1) { patient { last_name } doctor { name } } }')
   t.same(body, { data: { appointment: { patient: { last_name: 'Byron' }, doctor: { name: 'Dr. No' } } } })
+})
+
+withStage('what a document asks twice is asked once', async (t, at) => {
+  const rows = Array.from({ length: 15 }, (_, n) => ({ id: n + 1, patient_id: (n % 4) + 1, doctor_id: (n % 3) + 1 }))
+  at.scheduling.answer = answerWith(200, { data: rows, page: { next_cursor: null } })
+  at.clinical.answer = (request, response, seen) => {
+    const id = Number(seen.url.split('/').at(-1))
+    const missing = { code: 'not-found', status: 404, detail: 'Not found', request_id: 'r' }
+    answerWith(id === 4 ? 404 : 200, id === 4 ? missing : { id, last_name: `P${id}` })(request, response, seen)
+  }
+  const before = at.identity.answer
+  at.identity.answer = (request, response, seen) => {
+    const id = Number(/^\/api\/users\/(\d+)$/.exec(seen.url)?.[1])
+    if (id > 0) answerWith(200, { id, name: `D${id}` })(request, response, seen)
+    else before(request, response, seen)
+  }
+  const query = `{
+    first: appointments { data { patient { last_name } doctor { name } } }
+    again: appointments { data { id patient { id } } }
+    other: appointments(limit: 3) { data { id } }
+    patient(id: 2) { last_name }
+  }`
+  const { body } = await graphql(at, query)
+  t.same(body.data.first.data[6], { patient: { last_name: 'P3' }, doctor: { name: 'D1' } })
+  t.same(body.data.again.data[6], { id: 7, patient: { id: 3 } })
+  t.same(body.data.patient, { last_name: 'P2' })
+  const paths = body.errors.map(({ path }: { path: unknown[] }) => path.join('.')).sort()
+  t.same(
+    paths,
+    ['again', 'first'].flatMap((list) => [11, 3, 7].map((row) => `${list}.data.${row}.patient`)),
+  )
+  t.equal(at.scheduling.seen.length, 2, 'two different lists')
+  t.equal(at.clinical.seen.length, 4, 'four patients')
+  t.equal(at.identity.seen.length, 3, 'three doctors')
+  await graphql(at, query)
+  t.equal(at.scheduling.seen.length, 4, 'nothing is kept for the next document')
+})
+
+withStage('what a document reads after a change is not from before it', async (t, at) => {
+  let name = 'before'
+  at.clinical.answer = (request, response, seen) => {
+    if (request.method === 'PATCH') name = `after ${request.headers['if-match']}`
+    answerWith(200, { id: 9, last_name: name })(request, response, seen)
+  }
+  at.scheduling.answer = answerWith(201, { id: 1, patient_id: 9, doctor_id: 4 })
+  const book = `(input: {patient_id: 9, doctor_id: 4, appointment_date: "2030-01-01T08:00:00Z"}) { a: patient { last_name } b: patient { last_name } }`
+  const change = (version: number) => `changePatient(id: 9, input: {phone: null}, if_match: "${version}") { last_name }`
+  const { body } = await graphql(
+    at,
+    `mutation { one: bookAppointment${book} two: ${change(1)} three: bookAppointment${book} four: ${change(2)} five: bookAppointment${book} }`,
+  )
+  const both = (last_name: string) => ({ a: { last_name }, b: { last_name } })
+  t.same(body.errors, undefined)
+  t.same(body.data, {
+    one: both('before'),
+    two: { last_name: 'after 1' },
+    three: both('after 1'),
+    four: { last_name: 'after 2' },
+    five: both('after 2'),
+  })
+  t.equal(at.clinical.seen.length, 5, 'and once between two changes')
+})
+
+withStage('a document that is sent again with its Idempotency-Key changes nothing again', async (t, at) => {
+  const done = new Map<string, object>()
+  at.clinical.answer = (request, response, seen) => {
+    const key = String(request.headers['idempotency-key'])
+    const answer = done.get(key) ?? { id: done.size + 1 }
+    done.set(key, answer)
+    answerWith(201, answer)(request, response, seen)
+  }
+  const register = 'registerPatient(input: {first_name: "A", last_name: "B", date_of_birth: "1990-01-01"}) { id }'
+  const send = async (document: string, key: string) =>
+    (await graphql(at, document, undefined, undefined, { 'idempotency-key': key })).body.data
+
+  t.same(await send(`mutation { ${register} }`, 'k'), { registerPatient: { id: 1 } })
+  t.same([...done.keys()], ['k'], 'one change has the key that a repeat by REST has')
+  const several = `mutation { a: ${register} b: ${register} ...more } fragment more on Mutation { c: ${register} }`
+  const first = await send(several, 'many')
+  t.same(first, { a: { id: 2 }, b: { id: 3 }, c: { id: 4 } })
+  t.same([...done.keys()].slice(1), ['many:a', 'many:b', 'many:c'])
+  t.same(await send(several, 'many'), first)
+  t.equal(done.size, 4)
+
+  const long = 'x'.repeat(255)
+  const longFirst = await send(several, long)
+  t.same(await send(several, long), longFirst)
+  t.equal(done.size, 7, 'long keys stay apart')
+  t.ok([...done.keys()].every((key) => key.length <= 255))
+  const own = `mutation { a: registerPatient(idempotency_key: "mine", input: {first_name: "A", last_name: "B", date_of_birth: "1990-01-01"}) { id } b: ${register} }`
+  await send(own, 'key')
+  t.same([...done.keys()].slice(7), ['mine', 'key:b'])
+
+  at.clinical.seen.length = 0
+  at.clinical.answer = answerWith(200, { id: 9 })
+  await send('mutation { archivePatient(id: 9) { id } }', 'k')
+  t.equal(at.clinical.seen[0]?.headers['idempotency-key'], undefined, 'no key where the contract takes none')
+  await send('{ patient(id: 9) { id } }', 'k')
+  t.equal(at.clinical.seen[1]?.headers['idempotency-key'], undefined)
 })
 
 withStage('a refusal is an error with the problem in it', async (t, at) => {

@@ -197,7 +197,12 @@ export const nurse = {
 }
 
 /** A gateway that listens, with a real message server, services that echo, and identity's answers under control. */
-export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: () => number): Promise<Stage> {
+export async function stage(
+  t: Test,
+  given: Partial<GatewayConfig> = {},
+  now?: () => number,
+  elsewhere: Partial<GatewayConfig['services']> = {},
+): Promise<Stage> {
   const nats = await startNats()
   const log: string[] = []
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) })
@@ -227,7 +232,7 @@ export async function stage(t: Test, given: Partial<GatewayConfig> = {}, now?: (
     ...(now ? { now } : {}),
     contracts: [...allRoutes, importThings],
     config: {
-      services: { identity: identity.url, clinical: clinical.url, scheduling: scheduling.url },
+      services: { identity: identity.url, clinical: clinical.url, scheduling: scheduling.url, ...elsewhere },
       signingKey: privateKey.export({ type: 'pkcs8', format: 'pem' }) as string,
       issuers: [],
       corsOrigins: [],

@@ -30,7 +30,7 @@ export const documentLimits = {
   depth: 8,
   /** The standard introspection query is 15 deep: the type of an argument unwraps list by list. */
   introspectionDepth: 16,
-  /** Requests of services, of which every link from one entity to another is one: known only while it is carried out. */
+  /** Requests of services, of which every entity that links lead to is one: known only while it is carried out. */
   requests: 500,
 }
 

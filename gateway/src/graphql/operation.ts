@@ -1,17 +1,12 @@
-import { problem, type RouteContract, toProblemDetails } from '@hospital/contracts'
-import { nextTraceparent } from '@hospital/messaging'
+import { Problem, problem, type RouteContract, toProblemDetails } from '@hospital/contracts'
 import type { FastifyRequest } from 'fastify'
 import { GraphQLError } from 'graphql'
-import type { Dispatcher } from 'undici'
-import { requestHeaders } from '../headers.ts'
-import type { LiveSession } from '../sessions.ts'
-import type { Upstreams } from '../upstreams.ts'
+import { addressOf, type Upstreams } from '../upstream/upstreams.ts'
+import { type FieldPlace, keyOf } from './idempotency-key.ts'
 import { countRequest } from './limits.ts'
 
 export interface OperationDeps {
   upstreams: Upstreams
-  contextToken: (service: RouteContract['service'], session: LiveSession | null) => string
-  answerTimeoutMs: number
 }
 
 export interface GraphqlContext {
@@ -20,6 +15,8 @@ export interface GraphqlContext {
   operationName: string | undefined
   /** How many requests the document has made of services. */
   requests: number
+  /** What was read for this document since its last change, by address. */
+  answers: Map<string, Promise<unknown>>
 }
 
 export interface Arguments {
@@ -41,59 +38,69 @@ function refuseLong({ input: _body, ...parameters }: Arguments, requestId: strin
   throw new GraphQLError(refusal.message, { extensions: toProblemDetails(refusal, requestId) })
 }
 
-/** The REST address of a GraphQL field's arguments. */
-function addressOf(contract: RouteContract, given: Arguments): string {
-  const path = contract.path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(given[name])))
-  const query = new URLSearchParams()
-  for (const name of Object.keys(contract.query?.properties ?? {})) {
-    if (given[name] !== undefined && given[name] !== null) query.set(name, String(given[name]))
-  }
-  return query.size > 0 ? `${path}?${query}` : path
-}
-
 /** Only what belongs to this field: the headers of the GraphQL request are not those of each of its operations. */
-function headersOf(request: FastifyRequest, token: string, given: Arguments, hasBody: boolean): Record<string, string> {
-  const headers: Record<string, string> = requestHeaders(request, token, nextTraceparent(request.traceparent))
-  for (const name of ['content-type', 'if-match', 'if-none-match', 'idempotency-key']) delete headers[name]
-  return {
-    ...headers,
-    ...(hasBody ? { 'content-type': 'application/json' } : {}),
-    ...(given.if_match ? { 'if-match': given.if_match } : {}),
-    ...(given.idempotency_key ? { 'idempotency-key': given.idempotency_key } : {}),
-  }
-}
+const headersOf = (given: Arguments, key: string | undefined): Record<string, string> => ({
+  ...(given.if_match ? { 'if-match': given.if_match } : {}),
+  ...(key ? { 'idempotency-key': key } : {}),
+})
 
 /**
- * Carries out one operation for a GraphQL field by the very route that REST takes, so validation, permission, field
- * rules and audit are the same. A problem becomes a GraphQL error with the problem in its extensions.
+ * Carries out one operation for a GraphQL field as REST does, so validation, permission, field rules and audit are the
+ * same. A problem becomes a GraphQL error with the problem in its extensions.
  */
-export async function carryOut(
+async function carryOut(
+  { upstreams }: OperationDeps,
+  contract: RouteContract,
+  context: GraphqlContext,
+  given: Arguments,
+  key?: string,
+): Promise<unknown> {
+  const { request } = context
+  countRequest(context)
+  const operation = { path: given, query: given, body: given.input, headers: headersOf(given, key) }
+  try {
+    const answer = await upstreams[contract.service].carryOut(contract, operation, request)
+    return contract.answer === null ? true : answer
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error
+    throw new GraphQLError(error.message, { extensions: toProblemDetails(error, request.id) })
+  }
+}
+
+/** Reads, once for a document however many of its fields ask the same. */
+export async function read(
   deps: OperationDeps,
   contract: RouteContract,
   context: GraphqlContext,
   given: Arguments,
 ): Promise<unknown> {
-  const { request } = context
-  countRequest(context)
-  refuseLong(given, request.id)
-  const hasBody = contract.body !== undefined
+  refuseLong(given, context.request.id)
+  const address = addressOf(contract, { path: given, query: given })
+  const known = context.answers.get(address)
+  if (known !== undefined) return known
+  const answer = carryOut(deps, contract, context, given)
+  context.answers.set(address, answer)
+  return answer
+}
+
+/** Changes something. What comes after it in the document, below it too, reads anew. */
+export async function change(
+  deps: OperationDeps,
+  contract: RouteContract,
+  context: GraphqlContext,
+  given: Arguments,
+  field: FieldPlace,
+): Promise<unknown> {
+  refuseLong(given, context.request.id)
   try {
-    const answer = await deps.upstreams[contract.service].pool.request({
-      path: addressOf(contract, given),
-      method: contract.method as Dispatcher.HttpMethod,
-      headers: headersOf(request, deps.contextToken(contract.service, request.session), given, hasBody),
-      body: hasBody ? JSON.stringify(given.input ?? {}) : null,
-      signal: AbortSignal.timeout(deps.answerTimeoutMs),
-    })
-    const text = await answer.body.text()
-    const body: unknown = text === '' ? null : JSON.parse(text)
-    if (answer.statusCode < 400) return contract.answer === null ? true : body
-    throw new GraphQLError(String((body as { detail?: unknown }).detail), {
-      extensions: body as Record<string, unknown>,
-    })
-  } catch (error) {
-    if (error instanceof GraphQLError) throw error
-    const { message, code } = problem('service-unavailable')
-    throw new GraphQLError(message, { extensions: { code, status: 503 } })
+    return await carryOut(
+      deps,
+      contract,
+      context,
+      given,
+      contract.idempotent ? keyOf(context, given, field) : undefined,
+    )
+  } finally {
+    context.answers.clear()
   }
 }

@@ -87,7 +87,8 @@ export function registerGraphql(app: FastifyInstance, contracts: readonly RouteC
       const { query, variables, operationName } = bodyOf(request.body)
       try {
         checkLength(query)
-        return await reply.graphql(query, { request, variables, operationName, requests: 0 }, undefined, operationName)
+        const context = { request, variables, operationName, requests: 0, answers: new Map() }
+        return await reply.graphql(query, context, undefined, operationName)
       } catch (error) {
         // A document that cannot be carried out. Where there are more errors, the others were not looked for.
         const first = error instanceof GraphQLError ? error : (error as { errors?: GraphQLError[] }).errors?.[0]

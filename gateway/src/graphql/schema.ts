@@ -9,7 +9,7 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from 'graphql'
-import { type Arguments, carryOut, type GraphqlContext, type OperationDeps } from './operation.ts'
+import { type Arguments, change, type GraphqlContext, type OperationDeps, read } from './operation.ts'
 import { capital, graphqlTypes, type JsonSchema } from './types.ts'
 
 type Field = GraphQLFieldConfig<Record<string, unknown>, GraphqlContext, Arguments>
@@ -50,7 +50,7 @@ export function graphqlSchema(contracts: readonly RouteContract[], deps: Operati
         if (!target?.answer || !leads) return []
         const type = types.output(target.answer as JsonSchema, capital(link)) as GraphQLOutputType
         const resolve: Field['resolve'] = (parent, _none, context) =>
-          typeof parent[idField] === 'number' ? carryOut(deps, target, context, { id: parent[idField] }) : null
+          typeof parent[idField] === 'number' ? read(deps, target, context, { id: parent[idField] }) : null
         return [[link, { type, resolve }]]
       }),
     )
@@ -72,7 +72,8 @@ export function graphqlSchema(contracts: readonly RouteContract[], deps: Operati
     type: contract.answer ? types.output(contract.answer as JsonSchema, answerName(contract)) : GraphQLBoolean,
     description: contract.summary,
     args: argumentsOf(contract),
-    resolve: (_parent, given, context) => carryOut(deps, contract, context, given),
+    resolve: (_parent, given, context, field) =>
+      contract.method === 'GET' ? read(deps, contract, context, given) : change(deps, contract, context, given, field),
   })
 
   const fieldsOf = (isQuery: boolean) =>

@@ -1,6 +1,7 @@
 import jwt from '@fastify/jwt'
 import { type Permission, problem, type RequestContext, type ServiceName } from '@hospital/contracts'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { contextTokens, readingOf } from './tokens.ts'
 
 interface ContextClaims {
   sub: string
@@ -19,15 +20,7 @@ interface ContextClaims {
 export function contextReader(app: FastifyInstance, service: ServiceName, gatewayPublicKey: string) {
   app.register(jwt, {
     secret: { public: gatewayPublicKey, private: '' },
-    verify: {
-      algorithms: ['EdDSA'],
-      allowedIss: 'hospital-gateway',
-      allowedAud: service,
-      checkTyp: 'ctx+jwt',
-      requiredClaims: ['sub', 'exp'],
-      clockTolerance: 5000,
-      cache: 2000,
-    },
+    verify: { ...readingOf(contextTokens, service), cache: 2000 },
   })
   return (request: FastifyRequest): RequestContext | null => {
     const [scheme, token] = (request.headers.authorization ?? '').split(' ')

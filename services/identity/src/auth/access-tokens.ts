@@ -1,4 +1,5 @@
-import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject, sign } from 'node:crypto'
+import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { accessTokens, hospitalAudience, tokenMaker } from '@hospital/service/tokens'
 
 /** Whose token, and of which session. */
 export interface TokenSubject {
@@ -15,10 +16,7 @@ export interface AccessTokens {
   readonly jwks: { keys: Record<string, unknown>[] }
 }
 
-const lifetimeSeconds = 600
 const pemBlock = /-----BEGIN PRIVATE KEY-----[\s\S]+?-----END PRIVATE KEY-----/g
-
-const encoded = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 /** RFC 7638: the name of a key follows from the key. */
 function thumbprint({ crv, kty, x }: JsonWebKey): string {
@@ -42,23 +40,18 @@ export function createAccessTokens(pem: string): AccessTokens {
     throw new Error('The secret identity_signing_key must hold Ed25519 private keys in PEM form.')
   }
   const jwks = { keys: keys.map(publicJwk) }
-  const header = encoded({ alg: 'EdDSA', typ: 'at+jwt', kid: jwks.keys[0]?.['kid'] })
+  const sign = tokenMaker(
+    accessTokens,
+    signer.export({ type: 'pkcs8', format: 'pem' }) as string,
+    String(jwks.keys[0]?.['kid']),
+  )
   return {
-    lifetimeSeconds,
+    lifetimeSeconds: accessTokens.lifetimeSeconds,
     jwks,
-    issue({ userId, tenantId, sessionId }, now) {
-      const issuedAt = Math.floor(now.getTime() / 1000)
-      const claims = {
-        iss: 'hospital',
-        aud: 'hospital',
-        sub: String(userId),
-        tid: tenantId,
-        sid: sessionId,
-        iat: issuedAt,
-        exp: issuedAt + lifetimeSeconds,
-      }
-      const text = `${header}.${encoded(claims)}`
-      return `${text}.${sign(null, Buffer.from(text), signer).toString('base64url')}`
-    },
+    issue: ({ userId, tenantId, sessionId }, now) =>
+      sign(
+        { aud: hospitalAudience, sub: String(userId), tid: tenantId, sid: sessionId },
+        Math.floor(now.getTime() / 1000),
+      ),
   }
 }
