@@ -108,7 +108,7 @@ tap.test('a service that is not there has changed nothing, at every door', async
   const at = await nobodyThere(t)
   for (const ask of [byRest, byGraphql])
     for (const isWrite of [false, true])
-      t.match(await ask(at, isWrite), ['service-unavailable', 503, 'A part of the system is down'])
+      t.match(await ask(at, isWrite), ['service-unavailable', 503, 'It cannot be done now'])
 })
 
 tap.test('a read that meets a connection about to end is asked again, and answered', async (t) => {
