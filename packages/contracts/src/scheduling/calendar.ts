@@ -40,5 +40,6 @@ export const getCalendarFeed = route({
   query: Closed({ token: Type.String({ minLength: 1, maxLength: 200 }) }),
   status: 200,
   answer: Type.String(),
+  problems: ['not-found'],
   produces: 'text/calendar; charset=utf-8',
 })
