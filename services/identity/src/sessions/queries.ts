@@ -1,8 +1,9 @@
+import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 const SessionId = Type.Object({ id: Type.String() })
-const Text = Type.Union([Type.String(), Type.Null()])
+const Text = Nullable(Type.String())
 
 /** A session ends by itself when it was not refreshed for a day, and in any case after two weeks. */
 export const idleHours = 24
