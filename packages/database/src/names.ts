@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
+import type { ServiceName } from '@hospital/contracts'
 
-/** The services that own a database. */
-export type ServiceName = 'identity' | 'clinical' | 'scheduling'
+export type { ServiceName }
 
 /** Schemas that can never be a tenant's own. */
 const reserved = new Set(['public', 'extensions', 'information_schema', 'identity', 'clinical', 'scheduling'])

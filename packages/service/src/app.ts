@@ -10,6 +10,7 @@ import { registerMetrics } from './metrics.ts'
 import type { FetchPeople } from './people.ts'
 import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems, sendProblem } from './problems.ts'
+import { answerPublic } from './public-pipeline.ts'
 import type { CareGuard, Route } from './route.ts'
 import type { Troubles } from './troubles.ts'
 import { compileValidation } from './validation.ts'
@@ -45,12 +46,6 @@ function checkMediaType(route: Route, request: FastifyRequest): void {
   throw problem('unsupported-media-type')
 }
 
-/** When the gateway had the request; only it can reach us. Without its word, now. */
-function arrivalOf(request: FastifyRequest, now: Date): Date {
-  const atMs = Number(request.headers['x-arrived-at'])
-  return Number.isSafeInteger(atMs) && atMs > 0 && atMs <= now.getTime() ? new Date(atMs) : now
-}
-
 function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route): void {
   const { contract } = route
   const validate = compileValidation(contract)
@@ -69,23 +64,10 @@ function addRoute(app: FastifyInstance, deps: Deps, kernel: Kernel, route: Route
     },
     handler: async (request, reply) => {
       const now = deps.clock()
-      if (route.door !== 'public')
-        return answerSignedIn(route, kernel, request.actor as RequestContext, now, request, reply)
-      const { params, query, body } = request as unknown as { params: never; query: never; body: never }
-      const traceparent = request.headers['traceparent']
-      const answer = await route.work({
-        params,
-        query,
-        body,
-        now,
-        requestId: request.id,
-        arrivedAt: arrivalOf(request, now),
-        address: request.ip,
-        traceparent: typeof traceparent === 'string' ? traceparent : undefined,
-        userAgent: request.headers['user-agent'],
-      })
-      if (contract.produces) reply.type(contract.produces)
-      return reply.code(contract.status).send(answer ?? undefined)
+      if (route.door === 'constant') return reply.code(contract.status).send(route.answer())
+      return route.door === 'public'
+        ? answerPublic(route, kernel, now, request, reply)
+        : answerSignedIn(route, kernel, request.actor as RequestContext, now, request, reply)
     },
   })
 }

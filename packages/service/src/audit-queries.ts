@@ -1,5 +1,5 @@
 import type { clinicalAudit, ReplyOf, RequestOf, ServiceName, schedulingAudit } from '@hospital/contracts'
-import { systemContext } from '@hospital/contracts'
+import { Nullable, systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
@@ -11,16 +11,16 @@ type AuditReply = ReplyOf<typeof clinicalAudit>
 const AuditRow = Type.Object({
   id: Type.Integer(),
   at: Type.String(),
-  actor_id: Type.Union([Type.Integer(), Type.Null()]),
-  actor_name: Type.Union([Type.String(), Type.Null()]),
+  actor_id: Nullable(Type.Integer()),
+  actor_name: Nullable(Type.String()),
   roles: Type.Array(Type.String()),
   action: Type.String(),
-  patient_id: Type.Union([Type.Integer(), Type.Null()]),
+  patient_id: Nullable(Type.Integer()),
   outcome: Type.Union([Type.Literal('success'), Type.Literal('denied'), Type.Literal('refused')]),
-  problem: Type.Union([Type.String(), Type.Null()]),
+  problem: Nullable(Type.String()),
   request_id: Type.String(),
-  address: Type.Union([Type.String(), Type.Null()]),
-  purpose: Type.Union([Type.String(), Type.Null()]),
+  address: Nullable(Type.String()),
+  purpose: Nullable(Type.String()),
 })
 
 /** Row ids of different services share one order: (at, `<service>:<id padded>`). */

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import { problem } from '@hospital/contracts'
+import { Nullable, problem, type RouteContract } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
@@ -21,9 +21,23 @@ export interface StoredReply {
 const StoredRow = Type.Object({
   body_hash: Type.String(),
   status: Type.Integer(),
-  etag: Type.Union([Type.String(), Type.Null()]),
+  etag: Nullable(Type.String()),
   body: Type.Unknown(),
 })
+
+/**
+ * The key that an operation takes; null when none was sent, or the operation takes none.
+ * @throws problem `invalid-request` for a key of the wrong length, or where the answer is a secret
+ */
+export function readKey(contract: RouteContract, sent: string | undefined): string | null {
+  const wrong = (detail: string) =>
+    problem('invalid-request', { errors: [{ pointer: 'header:Idempotency-Key', detail }] })
+  if (sent !== undefined && contract.secretAnswer)
+    throw wrong('is not taken: the answer is a secret and is kept nowhere')
+  if (sent === undefined || !contract.idempotent) return null
+  if (sent.length < 1 || sent.length > 255) throw wrong('must have 1 to 255 characters')
+  return sent
+}
 
 /** Same query and body ⇒ same fingerprint; keyed, since bodies can hold passwords. */
 export const fingerprintOf = (key: string, query: unknown, body: unknown): string =>
@@ -52,6 +66,19 @@ export async function claimKey(tx: TenantTx | GlobalTx, use: KeyUse, tenantId: s
   if (!stored) return null
   if (stored.body_hash !== use.fingerprint) throw problem('idempotency-key-reused')
   return { status: stored.status, etag: stored.etag, body: stored.body }
+}
+
+const StoredInName = Type.Composite([StoredRow, Type.Object({ tenant_id: Type.String() })])
+
+/** What was answered to a request before sign-in, and in which hospital's name; null when nothing is stored. */
+export async function findReply(tx: GlobalTx, use: KeyUse): Promise<{ reply: StoredReply; tenantId: string } | null> {
+  const stored = await tx.maybeOne(sql.type(StoredInName)`
+    SELECT body_hash, status, headers->>'etag' AS etag, body, tenant_id FROM idempotency_keys
+    WHERE user_id = ${use.userId} AND operation = ${use.operation} AND key = ${use.key}
+      AND created_at > now() - interval '24 hours'`)
+  if (!stored) return null
+  const { status, etag, body, tenant_id: tenantId } = stored
+  return { reply: { status, etag, body }, tenantId }
 }
 
 /** Stores the reply with the work's own commit; a key older than 24 hours is taken over. */

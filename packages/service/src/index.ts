@@ -8,15 +8,24 @@ export { createLog, errorForLog } from './log.ts'
 export { decodeCursor, encodeCursor, toPage } from './paging.ts'
 export { ensurePeople, type FetchPeople, type FetchPerson, fetchUser } from './people.ts'
 export { backgroundOf, type Running, runService, type ServiceParts } from './process.ts'
+export { contextOf } from './public-pipeline.ts'
 export { type Copies, checksumOf, checksumOfTable, fetchCopy, reconcile, startReconciling } from './reference-copies.ts'
 export {
+  type Account,
+  type AfterCommit,
+  type Caller,
   type CareGuard,
   handle,
+  handleConstant,
   handleGlobal,
   handlePublic,
   type Input,
   type PublicInput,
+  type PublicNotes,
+  type PublicSteps,
   type Route,
+  type StandingRefusal,
+  standingRefusal,
 } from './route.ts'
 export { consumeTenants, provisionedTenants } from './tenants.ts'
 export { createTroubles, type Trouble, type Troubles } from './troubles.ts'

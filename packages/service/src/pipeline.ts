@@ -1,16 +1,15 @@
 import { isAllowed, Problem, problem, type RequestContext } from '@hospital/contracts'
-import { type Database, DatabaseUnavailable, type GlobalTx, type TenantTx } from '@hospital/database'
+import type { Database, GlobalTx, TenantTx } from '@hospital/database'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type AuditEntry, appendAudit, patientsOf } from './audit.ts'
+import { appendAudit } from './audit.ts'
 import { watchCharts } from './care-guard.ts'
 import { hiddenFields } from './field-rules.ts'
 import { holdEvents, holdProblem } from './held-contracts.ts'
-import { claimKey, fingerprintOf, type KeyUse, type StoredReply, storeReply } from './idempotency.ts'
+import { claimKey, fingerprintOf, type KeyUse, readKey, type StoredReply, storeReply } from './idempotency.ts'
 import { checkIfMatch, etagOf, parseIfMatch } from './if-match.ts'
 import { ensurePeople, type FetchPeople, peopleOf } from './people.ts'
-import type { AuditNotes, CareGuard, Input, Route } from './route.ts'
-
-type SignedInRoute = Exclude<Route, { door: 'public' }>
+import { recordRefusal, refusalEntry, successEntry } from './refusals.ts'
+import type { AuditNotes, CareGuard, Input, Route, SignedInRoute } from './route.ts'
 
 /** What the pipeline stands on. */
 export interface Kernel {
@@ -30,7 +29,7 @@ interface Conditions {
   keyUse: KeyUse | null
 }
 
-const headerOf = (request: FastifyRequest, name: string) => {
+export const headerOf = (request: FastifyRequest, name: string) => {
   const value = request.headers[name]
   return typeof value === 'string' ? value : undefined
 }
@@ -44,15 +43,9 @@ function readConditions(
   const { contract } = route
   const ifMatch = contract.ifMatch === 'none' ? null : parseIfMatch(headerOf(request, 'if-match'))
   if (contract.ifMatch === 'required' && ifMatch === null) throw problem('if-match-required')
-  const sent = headerOf(request, 'idempotency-key')
-  const wrongKey = (detail: string) =>
-    problem('invalid-request', { errors: [{ pointer: 'header:Idempotency-Key', detail }] })
-  if (sent !== undefined && contract.secretAnswer)
-    throw wrongKey('is not taken: the answer is a secret and is kept nowhere')
-  const key = contract.idempotent ? sent : undefined
-  if (key !== undefined && (key.length < 1 || key.length > 255)) throw wrongKey('must have 1 to 255 characters')
+  const key = readKey(contract, headerOf(request, 'idempotency-key'))
   const keyUse =
-    key === undefined
+    key === null
       ? null
       : {
           userId: context.userId,
@@ -95,7 +88,7 @@ async function perform(
     const done = stored ? await answerAgain(tx, stored) : await workOnce(tx, prepared)
     if (holdsContracts) holdEvents(contract, tx)
     if (keyUse && !stored) await storeReply(tx, keyUse, done)
-    await appendAudit(tx, input.context, successEntry(route, input, done.body))
+    await appendAudit(tx, input.context, successEntry(contract, input.audit, done.body, pathIdOf(input.params)))
     return { ...done, replayed: stored !== null }
   }
   /** What was answered then, as far as the person may see it now. */
@@ -117,43 +110,7 @@ async function perform(
     : database.inGlobal((tx) => inside(tx as TenantTx & GlobalTx))
 }
 
-function successEntry(route: SignedInRoute, input: AnyInput, body: unknown): AuditEntry {
-  const { purpose, details, patientIds } = input.audit
-  const pathId = (input.params as { id?: unknown } | undefined)?.id
-  return {
-    action: route.contract.operationId,
-    outcome: 'success',
-    patientIds: [...new Set([...patientIds, ...patientsOf(route.contract, body, pathId)])],
-    ...(purpose ? { purpose } : {}),
-    ...(details ? { details } : {}),
-  }
-}
-
-/** A refusal is on record too, in a transaction of its own since the operation's was rolled back. */
-async function recordRefusal(
-  route: SignedInRoute,
-  { database }: Kernel,
-  context: RequestContext,
-  error: Problem,
-  pathId: unknown,
-  notes?: AuditNotes,
-) {
-  const named =
-    typeof pathId === 'number' && (route.contract.patient === 'path.id' || route.contract.patient === 'answer.id')
-  const entry: AuditEntry = {
-    action: route.contract.operationId,
-    outcome: error.statusCode === 403 ? 'denied' : 'refused',
-    problem: error.code,
-    patientIds: [...new Set([...(notes?.patientIds ?? []), ...(named ? [pathId] : [])])],
-    ...(notes?.purpose ? { purpose: notes.purpose } : {}),
-  }
-  try {
-    await database.inTenant(context, (tx) => appendAudit(tx, context, entry))
-  } catch (cause) {
-    if (cause instanceof DatabaseUnavailable) throw cause
-    throw problem('audit-unavailable', { retryAfterSeconds: 5, cause })
-  }
-}
+const pathIdOf = (params: unknown): unknown => (params as { id?: unknown } | null | undefined)?.id
 
 const largestId = 2_147_483_647
 
@@ -164,18 +121,13 @@ export async function authorise(
   context: RequestContext | null,
   request: FastifyRequest,
 ): Promise<void> {
-  if (route.door === 'public') return
+  if (route.door === 'public' || route.door === 'constant') return
   if (context === null) throw problem('unauthenticated')
   if (isAllowed(route.contract.access, context.permissions)) return
   const denial = problem('forbidden', { extensions: { permission: route.contract.access } })
-  const pathId = Number((request.params as { id?: string } | undefined)?.id)
-  await recordRefusal(
-    route,
-    kernel,
-    context,
-    denial,
-    Number.isInteger(pathId) && pathId > 0 && pathId <= largestId ? pathId : undefined,
-  )
+  const typed = Number(pathIdOf(request.params))
+  const pathId = Number.isInteger(typed) && typed > 0 && typed <= largestId ? typed : undefined
+  await recordRefusal(kernel.database, context, refusalEntry(route.contract, denial, pathId))
   throw denial
 }
 
@@ -210,7 +162,8 @@ export async function answerSignedIn(
     if (!(error instanceof Problem)) throw error
     if (kernel.holdsContracts) holdProblem(contract, error)
     if (error.statusCode >= 500) throw error
-    await recordRefusal(route, kernel, context, error, (request.params as { id?: unknown } | undefined)?.id, audit)
+    const entry = refusalEntry(contract, error, pathIdOf(request.params), audit)
+    await recordRefusal(kernel.database, context, entry)
     throw error
   }
 }

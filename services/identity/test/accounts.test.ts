@@ -165,6 +165,38 @@ t.test('accounts', async (t) => {
     t.same(outcomes.slice(-3), ['weak-password', 'invalid-code', 'success'], 'one row each')
   })
 
+  t.test('repeated with its key, a request about a password is done once', async (t) => {
+    const user = await newUser()
+    const key = { 'idempotency-key': 'again and again' }
+    const replayed = { headers: { 'idempotent-replayed': 'true' } }
+    const forgot = () => post(null, '/api/auth/password/forgot', { email: user.email }, key)
+    t.equal((await forgot()).status, 202)
+    const code = await codeFor(user.email)
+    t.match(await forgot(), { status: 202, ...replayed })
+    const unknown = () => post(null, '/api/auth/password/forgot', { email: 'nobody-here@example.org' }, key)
+    t.notMatch(await unknown(), replayed, 'another e-mail is another request')
+    t.match(await unknown(), { status: 202, ...replayed }, 'and is answered as if somebody had it')
+    const body = { email: user.email, code, password: 'a password set once' }
+    const reset = (headers = {}) => post(null, '/api/auth/password/reset', body, headers)
+    t.equal((await reset(key)).status, 204)
+    t.match(await reset(key), { status: 204, ...replayed })
+    t.match((await reset()).body, { code: 'invalid-code' }, 'without the key the code is used up')
+    await post(user.asker, '/api/auth/email/verification')
+    const proof = { email: user.email, code: await codeFor(user.email, 1) }
+    const verify = () => post(null, '/api/auth/email/verify', proof, key)
+    t.equal((await verify()).status, 204)
+    t.match(await verify(), { status: 204, ...replayed })
+    t.equal(smtp.messages.filter(({ to }) => to.includes(user.email)).length, 2, 'one mail for each')
+    const [guesses] = await db.query<{ wrong: number }>(
+      `SELECT count(*)::int AS wrong FROM login_attempts WHERE NOT succeeded AND door IN ('password-code', 'email-code')
+       AND at > (SELECT created_at FROM users WHERE id = $1)`,
+      [user.id],
+    )
+    t.equal(guesses?.wrong, 1, 'a repeat is no guess')
+    const signedIn = await post(null, '/api/auth/login', { email: user.email, password: body.password }, key)
+    t.match(signedIn.body, { status: 400, errors: [{ pointer: 'header:Idempotency-Key' }] }, 'tokens are kept nowhere')
+  })
+
   t.test('a code has five tries and ten minutes; three mails a quarter of an hour', async (t) => {
     const user = await newUser()
     const forgot = () => post(null, '/api/auth/password/forgot', { email: user.email })

@@ -1,9 +1,9 @@
 import { Type } from '@sinclair/typebox'
-import { event } from '../kernel/event.ts'
 import { permissions } from '../kernel/permissions.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Email, Id, Instant, Nullable, OneOf } from '../kernel/schema.ts'
-import { NewPassword } from './users.ts'
+import { sessionsEnded } from './sessions.ts'
+import { NewPassword, userUpdated } from './users.ts'
 
 /** The password of everybody in the demo hospitals. It is in the documents, so in production it opens nothing. */
 export const demoPassword = 'password123'
@@ -34,15 +34,6 @@ export const TokenAnswer = Type.Object({
   /** Only at sign-in. Send it as `device_token` with the next sign-in from this device. */
   device_token: Type.Optional(DeviceToken),
   user: SignedInUser,
-})
-
-/** A session, user or role changed so that cached answers about it are void. */
-export const sessionsEnded = event({
-  service: 'identity',
-  entity: 'session',
-  verb: 'ended',
-  version: 1,
-  data: Type.Object({ user_id: Id, session_ids: Type.Array(Type.String()) }),
 })
 
 export const signIn = route({
@@ -183,7 +174,7 @@ export const resetPassword = route({
   status: 204,
   answer: null,
   problems: ['invalid-code', 'weak-password', 'too-many-attempts'],
-  events: [sessionsEnded],
+  events: [sessionsEnded, userUpdated],
 })
 
 export const changePassword = route({
@@ -197,7 +188,7 @@ export const changePassword = route({
   status: 204,
   answer: null,
   problems: ['wrong-password', 'weak-password', 'too-many-attempts'],
-  events: [sessionsEnded],
+  events: [sessionsEnded, userUpdated],
 })
 
 export const requestEmailVerification = route({
@@ -223,6 +214,7 @@ export const verifyEmail = route({
   status: 204,
   answer: null,
   problems: ['invalid-code', 'too-many-attempts'],
+  events: [userUpdated],
 })
 
 export const enrollTotp = route({
@@ -250,6 +242,7 @@ export const confirmTotp = route({
   answer: Type.Object({ recovery_codes: Type.Array(Type.String()) }),
   secretAnswer: true,
   problems: ['mfa-enrolled', 'invalid-code', 'too-many-attempts'],
+  events: [userUpdated, sessionsEnded],
 })
 
 export const removeTotp = route({
@@ -262,8 +255,8 @@ export const removeTotp = route({
   body: Closed({ password: Password }),
   status: 204,
   answer: null,
-  problems: ['wrong-password', 'too-many-attempts'],
-  events: [sessionsEnded],
+  problems: ['not-found', 'wrong-password', 'too-many-attempts'],
+  events: [userUpdated, sessionsEnded],
 })
 
 export const getJwks = route({

@@ -2,6 +2,8 @@ import { Type } from '@sinclair/typebox'
 import { grantablePermissions, permissions } from '../kernel/permissions.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, MergePatch, Nullable, OneOf, Page } from '../kernel/schema.ts'
+import { sessionsEnded } from './sessions.ts'
+import { userUpdated } from './users.ts'
 
 export const Role = Type.Object({
   id: Id,
@@ -60,6 +62,7 @@ export const changeRole = route({
   status: 200,
   answer: Role,
   problems: ['name-taken', 'built-in-role', 'privilege-escalation'],
+  events: [userUpdated, sessionsEnded],
 })
 
 export const deleteRole = route({

@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, MergePatch } from '../kernel/schema.ts'
-import { sessionsEnded } from './auth.ts'
+import { sessionsEnded } from './sessions.ts'
 
 /** How this hospital guards its accounts. */
 export const SecuritySettings = Type.Object({

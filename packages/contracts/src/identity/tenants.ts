@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Email, Instant, Line, ListQuery, MergePatch, Nullable, OneOf, Page } from '../kernel/schema.ts'
-import { NewPassword } from './users.ts'
+import { steps } from '../kernel/steps.ts'
+import { NewPassword, userCreated } from './users.ts'
 
 /** Also the name of the hospital's schema in clinical and scheduling. */
 export const TenantId = Type.String({ pattern: '^[a-z][a-z0-9_]{2,62}$' })
@@ -30,6 +31,13 @@ const facts = Type.Object({
 /** Clinical and scheduling answer with `provisioned` when their schema stands. */
 export const tenantCreated = event({ service: 'identity', entity: 'tenant', verb: 'created', version: 1, data: facts })
 export const tenantUpdated = event({ service: 'identity', entity: 'tenant', verb: 'updated', version: 1, data: facts })
+
+/** What operators do; `provisioning` ends by itself when every service has its schema. */
+export const tenantSteps = steps(TenantStatus, {
+  suspend: { from: ['active'], to: 'suspended', event: tenantUpdated },
+  reactivate: { from: ['suspended'], to: 'active', event: tenantUpdated },
+})
+
 const provisioned = Type.Object({ id: TenantId })
 export const clinicalProvisioned = event({
   service: 'clinical',
@@ -75,8 +83,8 @@ export const createTenant = route({
   }),
   status: 201,
   answer: Tenant,
-  problems: ['tenant-exists', 'weak-password'],
-  events: [tenantCreated],
+  problems: ['validation-failed', 'tenant-exists', 'weak-password'],
+  events: [tenantCreated, userCreated],
 })
 
 export const getTenant = route({
@@ -102,6 +110,6 @@ export const changeTenant = route({
   body: MergePatch(Closed({ name: Line(255), timezone: TimeZone, status: OneOf(['active', 'suspended']) })),
   status: 200,
   answer: Tenant,
-  problems: ['illegal-transition'],
+  problems: ['validation-failed', 'illegal-transition'],
   events: [tenantUpdated],
 })

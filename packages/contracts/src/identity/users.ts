@@ -14,6 +14,7 @@ import {
   OneOf,
   Page,
 } from '../kernel/schema.ts'
+import { sessionsEnded } from './sessions.ts'
 
 export const UserStatus = OneOf(['active', 'inactive', 'invited'])
 
@@ -90,7 +91,7 @@ export const createUser = route({
   }),
   status: 201,
   answer: User,
-  problems: ['email-taken', 'unknown-reference', 'weak-password', 'privilege-escalation'],
+  problems: ['validation-failed', 'email-taken', 'unknown-reference', 'weak-password', 'privilege-escalation'],
   events: [userCreated],
 })
 
@@ -118,7 +119,7 @@ export const changeUser = route({
   status: 200,
   answer: User,
   problems: ['email-taken', 'last-admin', 'privilege-escalation'],
-  events: [userUpdated],
+  events: [userUpdated, sessionsEnded],
 })
 
 export const deactivateUser = route({
@@ -132,7 +133,7 @@ export const deactivateUser = route({
   status: 200,
   answer: User,
   problems: ['last-admin', 'privilege-escalation'],
-  events: [userUpdated],
+  events: [userUpdated, sessionsEnded],
 })
 
 export const setUserRoles = route({
@@ -147,7 +148,7 @@ export const setUserRoles = route({
   status: 200,
   answer: User,
   problems: ['last-admin', 'unknown-reference', 'privilege-escalation'],
-  events: [userUpdated],
+  events: [userUpdated, sessionsEnded],
 })
 
 export const resetUserMfa = route({
@@ -161,5 +162,5 @@ export const resetUserMfa = route({
   status: 200,
   answer: User,
   problems: ['privilege-escalation'],
-  events: [userUpdated],
+  events: [userUpdated, sessionsEnded],
 })

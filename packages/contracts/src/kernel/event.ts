@@ -1,8 +1,9 @@
 import type { Static, TSchema } from '@sinclair/typebox'
+import type { ServiceName } from './service-name.ts'
 
 /** A fact that other services may hear. `data` carries ids, the version and facts that consumers copy; never clinical text. */
 export interface EventContract<D extends TSchema = TSchema> {
-  service: 'identity' | 'clinical' | 'scheduling'
+  service: ServiceName
   entity: string
   verb: string
   version: number

@@ -2,9 +2,9 @@ import type { Static, TObject, TSchema } from '@sinclair/typebox'
 import { type EventContract, eventType } from './event.ts'
 import { type Access, chartAreaOf, type Permission } from './permissions.ts'
 import type { ProblemCode } from './problems.ts'
+import type { ServiceName } from './service-name.ts'
 import type { Steps } from './steps.ts'
 
-export type ServiceName = 'identity' | 'clinical' | 'scheduling'
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /**

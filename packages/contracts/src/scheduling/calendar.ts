@@ -41,6 +41,6 @@ export const getCalendarFeed = route({
   query: Closed({ token: Type.String({ minLength: 1, maxLength: 200 }) }),
   status: 200,
   answer: Type.String(),
-  produces: 'text/calendar; charset=utf-8',
   problems: ['not-found'],
+  produces: 'text/calendar; charset=utf-8',
 })

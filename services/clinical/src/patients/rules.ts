@@ -1,5 +1,14 @@
-import { type FieldError, problem, refusedField, unknownReference } from '@hospital/contracts'
-import type { Patient } from './queries.ts'
+import {
+  type FieldError,
+  type Patient as PatientSchema,
+  problem,
+  refusedField,
+  type Static,
+  unknownReference,
+} from '@hospital/contracts'
+
+/** As it is stored: nothing is hidden here. */
+type Patient = Required<Static<typeof PatientSchema>>
 
 type Dates = Pick<Patient, 'date_of_birth' | 'deceased_date' | 'status'>
 

@@ -1,4 +1,4 @@
-import type { AnswerOf, getMe, RequestContext, refreshSession } from '@hospital/contracts'
+import type { AnswerOf, getMe, refreshSession } from '@hospital/contracts'
 import type { IdentityDeps } from '../deps.ts'
 import type { PersonRow } from './queries.ts'
 import { needsEnrollment, permissionsNow } from './rules.ts'
@@ -34,28 +34,3 @@ export function toTokens(
     user: toSignedInUser(person),
   }
 }
-
-/** Where and in which request something happens before anybody is signed in. */
-export interface Caller {
-  requestId: string
-  traceparent?: string | undefined
-  address?: string | undefined
-  userAgent?: string | undefined
-}
-
-/** The acting person of an operation before sign-in: the account it is about, or nobody. */
-export const contextOf = (
-  caller: Caller,
-  tenantId: string,
-  who?: { id: number; name: string; roles?: readonly { name: string }[] },
-): RequestContext => ({
-  tenantId,
-  userId: who?.id ?? 0,
-  userName: who?.name ?? '',
-  roles: who?.roles?.map(({ name }) => name) ?? [],
-  permissions: [],
-  sessionId: '',
-  requestId: caller.requestId,
-  ...(caller.traceparent ? { traceparent: caller.traceparent } : {}),
-  ...(caller.address ? { address: caller.address } : {}),
-})

@@ -1,4 +1,4 @@
-import { UserStatus } from '@hospital/contracts'
+import { Nullable, UserStatus } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { statusOf } from '../users/queries.ts'
@@ -8,7 +8,7 @@ export const Candidate = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   email: Type.String(),
-  password: Type.Union([Type.String(), Type.Null()]),
+  password: Nullable(Type.String()),
   status: UserStatus,
   tenant_id: Type.String(),
   tenant_name: Type.String(),
@@ -34,7 +34,7 @@ const PersonRow = Type.Object({
   status: UserStatus,
   tenant_id: Type.String(),
   tenant_status: Type.String(),
-  password: Type.Union([Type.String(), Type.Null()]),
+  password: Nullable(Type.String()),
   has_mfa: Type.Boolean(),
   password_needs_mfa: Type.Boolean(),
   mfa_required_role_ids: Type.Array(Type.Integer()),
@@ -42,7 +42,7 @@ const PersonRow = Type.Object({
     Type.Object({
       id: Type.Integer(),
       name: Type.String(),
-      tenant_id: Type.Union([Type.String(), Type.Null()]),
+      tenant_id: Nullable(Type.String()),
       permissions: Type.Array(Type.String()),
     }),
   ),

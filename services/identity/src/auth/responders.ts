@@ -4,13 +4,13 @@ import type { IdentityDeps } from '../deps.ts'
 import { hearGuess } from '../guesses/guess.ts'
 import { isSessionId } from '../sessions/queries.ts'
 import { findPerson, findSessionPerson, type PersonRow } from './queries.ts'
-import { permissionsNow } from './rules.ts'
+import { isWelcome, permissionsNow } from './rules.ts'
 
 const nobody = { active: false, user_name: '', roles: [], permissions: [] }
 
 /** What the gateway may let somebody do at this moment. */
 export function toBearer(person: PersonRow | null) {
-  if (person?.status !== 'active' || person.tenant_status !== 'active') return nobody
+  if (!isWelcome(person)) return nobody
   return {
     active: true,
     user_name: person.name,

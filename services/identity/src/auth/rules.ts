@@ -29,6 +29,10 @@ export function decideSignIn<M extends Match>(matches: readonly M[]): SignInDeci
   return closed ? { outcome: 'tenant-suspended', match: closed } : { outcome: 'invalid-credentials' }
 }
 
+/** May this person, as they and their hospital are now, be signed in? */
+export const isWelcome = <P extends { status: string; tenant_status: string }>(person: P | null): person is P =>
+  person?.status === 'active' && person.tenant_status === 'active'
+
 /** Why a refresh token is not accepted. Only `reused` means that somebody else has a copy. */
 export type RefreshDecision = 'rotate' | 'ended' | 'expired' | 'raced' | 'reused'
 

@@ -1,18 +1,17 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { demoPassword, type Problem, problem, type signIn as signInContract } from '@hospital/contracts'
+import { demoPassword, problem, type signIn as signInContract } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { appendAudit, type PublicInput } from '@hospital/service'
+import { type PublicInput, type PublicSteps, type StandingRefusal, standingRefusal } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
 import { accountOf, hearGuess } from '../guesses/guess.ts'
 import { randomToken, tokenHash } from '../keys.ts'
 import { insertChallenge } from '../mfa/queries.ts'
-import { insertRefreshToken, insertSession } from '../sessions/queries.ts'
-import { type Caller, contextOf, type Tokens, toTokens } from './answers.ts'
-import { rememberDevice } from './devices.ts'
+import type { Tokens } from './answers.ts'
+import { enter } from './enter.ts'
 import { isCurrentHash } from './passwords.ts'
-import { type Candidate, findPerson, listCandidates, recordSignIn, upgradePassword } from './queries.ts'
-import { recordRefusal } from './record.ts'
+import { type Candidate, listCandidates } from './queries.ts'
 import { decideSignIn } from './rules.ts'
+
+type SignInInput = PublicInput<typeof signInContract>
 
 /** Every refusal takes at least this long, so that its time does not tell which kind of account, if any, it was about. */
 const slowestComparisonMs = 350
@@ -23,7 +22,7 @@ const slowestComparisonMs = 350
  */
 function findMatches(
   deps: IdentityDeps,
-  { body, address }: PublicInput<typeof signInContract>,
+  { body, address }: SignInInput,
   candidates: readonly Candidate[],
 ): Promise<readonly Candidate[]> {
   const isDemo = deps.production && body.password === demoPassword
@@ -41,87 +40,48 @@ function findMatches(
 }
 
 /** A better hash for a password whose stored one is of an old kind. */
-async function upgradeFor(deps: IdentityDeps, stored: string | null, password: string) {
-  if (stored === null || isCurrentHash(stored)) return {}
-  return { upgrade: { before: stored, after: await deps.passwords.hash(password) } }
+async function upgradeFor(deps: IdentityDeps, { password: stored, has_mfa }: Candidate, password: string) {
+  if (stored === null || has_mfa || isCurrentHash(stored)) return null
+  return { before: stored, after: await deps.passwords.hash(password) }
 }
 
-/**
- * Opens a session for a person who has proved who they are, and answers its tokens. `also` is done in the same
- * transaction.
- */
-export async function enter(
-  deps: IdentityDeps,
-  caller: Caller & { now: Date },
-  account: { id: number; name: string; tenant_id: string },
-  how: { method: string; action: string; deviceToken: string | undefined; upgrade?: { before: string; after: string } },
-  also: (tx: TenantTx) => Promise<void> = async () => {},
-): Promise<Tokens> {
-  const { now } = caller
-  const context = contextOf(caller, account.tenant_id, account)
-  return deps.database.inTenant(context, async (tx) => {
-    const person = await findPerson(tx, account.id)
-    if (person?.status !== 'active' || person.tenant_status !== 'active') throw problem('invalid-credentials')
-    await also(tx)
-    if (how.upgrade) await upgradePassword(tx, person.id, how.upgrade.before, how.upgrade.after)
-    await recordSignIn(tx, person.id, now)
-    const refreshToken = randomToken()
-    const session = { tenantId: person.tenant_id, userId: person.id, method: how.method, now }
-    const id = await insertSession(tx, { ...session, address: caller.address, userAgent: caller.userAgent })
-    await insertRefreshToken(tx, id, tokenHash(refreshToken), now)
-    const deviceToken = await rememberDevice(tx, person.id, how.deviceToken)
-    const who = contextOf(caller, person.tenant_id, person)
-    await appendAudit(tx, who, { action: how.action, outcome: 'success', patientIds: [] })
-    return toTokens(deps, person, { id, refreshToken, deviceToken }, now)
-  })
-}
-
-/** The password was right, the second factor is still missing: a token to send it with. */
-async function challenge(deps: IdentityDeps, caller: Caller & { now: Date }, match: Candidate): Promise<Problem> {
-  const token = randomToken()
-  await deps.database.inTenant(contextOf(caller, match.tenant_id, match), (tx) =>
-    insertChallenge(tx, match.id, tokenHash(token), caller.now),
-  )
-  return problem('mfa-required', { extensions: { mfa_token: token } })
-}
-
-async function decide(
-  deps: IdentityDeps,
-  input: PublicInput<typeof signInContract>,
-  candidates: readonly Candidate[],
-): Promise<Tokens | { refusal: Problem; about: readonly Candidate[] }> {
-  const { body } = input
+/** Compares, decides and hashes before the transaction; what is refused tells nothing about who has an account. */
+async function findWhoEnters(deps: IdentityDeps, input: SignInInput) {
+  const { body, audit } = input
+  const candidates = await deps.database.inGlobal((tx) => listCandidates(tx, accountOf(body.email), body.tenant_id))
+  audit.about = candidates
   const matches = await findMatches(deps, input, candidates)
   const decision = decideSignIn(matches)
   switch (decision.outcome) {
     case 'invalid-credentials':
-      return { refusal: problem(decision.outcome), about: candidates }
+      throw problem(decision.outcome)
     case 'tenant-required':
-      return { refusal: problem(decision.outcome, { extensions: { tenants: decision.tenants } }), about: matches }
-    case 'enter': {
-      const { match } = decision
-      if (match.has_mfa) return { refusal: await challenge(deps, input, match), about: [match] }
-      const upgrade = await upgradeFor(deps, match.password, body.password)
-      const how = { method: 'password', action: 'signIn', deviceToken: body.device_token }
-      return enter(deps, input, match, { ...how, ...upgrade })
-    }
+      audit.about = matches
+      throw problem(decision.outcome, { extensions: { tenants: decision.tenants } })
+    case 'enter':
+      audit.about = [decision.match]
+      return { match: decision.match, upgrade: await upgradeFor(deps, decision.match, body.password) }
     default:
-      return { refusal: problem(decision.outcome), about: [decision.match] }
+      audit.about = [decision.match]
+      throw problem(decision.outcome)
   }
 }
 
-/** Signs in with e-mail and password: refusals are on record, and tell nothing about who has an account. */
-export async function signIn(deps: IdentityDeps, input: PublicInput<typeof signInContract>): Promise<Tokens> {
-  const startedAt = performance.now()
-  const candidates = await deps.database.inGlobal((tx) =>
-    listCandidates(tx, accountOf(input.body.email), input.body.tenant_id),
-  )
-  const result = await decide(deps, input, candidates).catch((error: Error & { code?: string }) => {
-    if (error.code !== 'too-many-attempts' && error.code !== 'invalid-credentials') throw error
-    return { refusal: error as Problem, about: candidates }
-  })
-  if (!('refusal' in result)) return result
-  await recordRefusal(deps, input, 'signIn', result.refusal, result.about)
-  await sleep(Math.max(0, slowestComparisonMs - (performance.now() - startedAt)))
-  throw result.refusal
+/** The password was right, the second factor is still missing: a token to send it with. */
+async function challenge(tx: TenantTx, match: Candidate, now: Date): Promise<StandingRefusal> {
+  const token = randomToken()
+  await insertChallenge(tx, match.id, tokenHash(token), now)
+  return standingRefusal(problem('mfa-required', { extensions: { mfa_token: token } }))
 }
+
+/** Signs in with e-mail and password. */
+export const signIn = (
+  deps: IdentityDeps,
+): PublicSteps<typeof signInContract, Awaited<ReturnType<typeof findWhoEnters>>, Tokens> => ({
+  refusalsTakeMs: slowestComparisonMs,
+  prepare: (input) => findWhoEnters(deps, input),
+  work: async (tx, { prepared: { match, upgrade }, ...input }) =>
+    match.has_mfa
+      ? challenge(tx, match, input.now)
+      : enter(deps, tx, input, match.id, { method: 'password', deviceToken: input.body.device_token, upgrade }),
+})

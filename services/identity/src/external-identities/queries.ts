@@ -1,3 +1,4 @@
+import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
@@ -5,7 +6,7 @@ const Linked = Type.Object({
   id: Type.Integer(),
   user_id: Type.Integer(),
   tenant_id: Type.String(),
-  signed_out_at: Type.Union([Type.String(), Type.Null()]),
+  signed_out_at: Nullable(Type.String()),
 })
 
 /** The users that are known to be this person of the identity provider, where they and their hospital are active. */

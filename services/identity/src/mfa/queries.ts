@@ -1,3 +1,4 @@
+import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
@@ -29,7 +30,7 @@ export const finishChallenge = async (tx: TenantTx, tokenHash: Buffer): Promise<
 const TotpRow = Type.Object({
   secret: Type.String(),
   confirmed: Type.Boolean(),
-  last_step: Type.Union([Type.Integer(), Type.Null()]),
+  last_step: Nullable(Type.Integer()),
 })
 export type TotpRow = Static<typeof TotpRow>
 

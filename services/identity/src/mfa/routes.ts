@@ -12,7 +12,8 @@ import { findPerson } from '../auth/queries.ts'
 import { provePassword } from '../auth/responders.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { hearGuess } from '../guesses/guess.ts'
-import { endAllSessions, tellAccessChanged, tellUpdated } from '../users/facts.ts'
+import { endAllSessions, tellAccessChanged } from '../sessions/end.ts'
+import { tellUpdated } from '../users/facts.ts'
 import { assertCanManage } from '../users/grants.ts'
 import { getUser, lockUser, raiseVersion } from '../users/queries.ts'
 import { confirmTotp, deleteTotp, getLabels, lockTotp, putTotp, replaceRecoveryCodes } from './queries.ts'
@@ -42,7 +43,7 @@ async function checkFirstCode(deps: IdentityDeps, input: Input<typeof confirmCon
 
 /** The second factor: signing in with it, setting it up, taking it away. */
 export const mfaRoutes = (deps: IdentityDeps): Route[] => [
-  handlePublic(signInContract, (input) => signInWithMfa(deps, input)),
+  handlePublic(signInContract, signInWithMfa(deps)),
 
   handle(enrollContract, async (tx, { context: { userId } }) => {
     if ((await lockTotp(tx, userId))?.confirmed) throw problem('mfa-enrolled')

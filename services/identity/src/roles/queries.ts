@@ -1,11 +1,12 @@
+import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 export const RoleRow = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
-  description: Type.Union([Type.String(), Type.Null()]),
-  tenant_id: Type.Union([Type.String(), Type.Null()]),
+  description: Nullable(Type.String()),
+  tenant_id: Nullable(Type.String()),
   permissions: Type.Array(Type.String()),
   created_at: Type.String(),
   version: Type.Integer(),

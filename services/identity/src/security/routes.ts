@@ -1,8 +1,8 @@
 import { changeSecuritySettings as changeContract, getSecuritySettings as getContract } from '@hospital/contracts'
 import { handle, type Route } from '@hospital/service'
 import { listUsersWithRoles } from '../roles/queries.ts'
+import { tellAccessChanged } from '../sessions/end.ts'
 import { getSecuritySettings, lockSecuritySettings, updateSecuritySettings } from '../tenants/queries.ts'
-import { tellAccessChanged } from '../users/facts.ts'
 import { getAssignableRoles } from '../users/grants.ts'
 
 /** How a hospital guards its accounts. */

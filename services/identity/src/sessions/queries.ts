@@ -1,15 +1,15 @@
+import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 const SessionId = Type.Object({ id: Type.String() })
-const Text = Type.Union([Type.String(), Type.Null()])
+const Text = Nullable(Type.String())
 
 /** A session ends by itself when it was not refreshed for a day, and in any case after two weeks. */
 export const idleHours = 24
 export const longestDays = 14
 
 export interface NewSession {
-  tenantId: string
   userId: number
   method: string
   address: string | undefined
@@ -22,7 +22,7 @@ const atHours = (now: Date, hours: number) => new Date(now.getTime() + hours * 3
 export const insertSession = (tx: TenantTx, session: NewSession) =>
   tx.oneFirst(sql.type(SessionId)`
     INSERT INTO sessions (tenant_id, user_id, method, address, user_agent, created_at, last_used_at, expires_at)
-    VALUES (${session.tenantId}, ${session.userId}, ${session.method}, ${session.address ?? null},
+    VALUES (${tx.context.tenantId}, ${session.userId}, ${session.method}, ${session.address ?? null},
             ${session.userAgent?.slice(0, 500) ?? null}, ${session.now.toISOString()}, ${session.now.toISOString()},
             ${atHours(session.now, longestDays * 24)})
     RETURNING id`)

@@ -1,3 +1,4 @@
+import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
@@ -6,7 +7,7 @@ export const TenantRow = Type.Object({
   name: Type.String(),
   status: Type.String(),
   timezone: Type.String(),
-  created_at: Type.Union([Type.String(), Type.Null()]),
+  created_at: Nullable(Type.String()),
   version: Type.Integer(),
 })
 export type TenantRow = Static<typeof TenantRow>

@@ -2,10 +2,12 @@ import {
   changeTenant as changeContract,
   createTenant as createContract,
   getTenant as getContract,
+  illegalTransition,
   listTenants as listContract,
   problem,
   type RequestContext,
   tenantCreated,
+  tenantSteps,
   tenantUpdated,
 } from '@hospital/contracts'
 import { appendEvent, type GlobalTx, onConstraint } from '@hospital/database'
@@ -116,9 +118,8 @@ export const tenantRoutes = (deps: IdentityDeps): Route[] => [
       assertTimeZone(body.timezone)
       const next = { ...current, ...body }
       if (!canChangeStatus(current.status, next.status)) {
-        throw problem('illegal-transition', {
-          detail: `A hospital that is ${current.status} cannot become ${next.status}.`,
-        })
+        const detail = `A hospital that is ${current.status} cannot become ${next.status}.`
+        throw illegalTransition(tenantSteps, current.status, detail)
       }
       const tenant = await updateTenant(tx, current.id, next)
       const own = inNameOf(context, tenant.id)

@@ -1,7 +1,8 @@
 import { type BodyOf, type changeUser as changeContract, problem, type RequestContext } from '@hospital/contracts'
 import { onConstraint, type TenantTx } from '@hospital/database'
 import { accountOf } from '../guesses/guess.ts'
-import { endAllSessions, tellAccessChanged, tellUpdated } from './facts.ts'
+import { endAllSessions, tellAccessChanged } from '../sessions/end.ts'
+import { tellUpdated } from './facts.ts'
 import { assertCanGrant, assertCanManage, getAssignableRoles, keepingAChief } from './grants.ts'
 import { addRoles, getUser, raiseVersion, removeRoles, type UserRow, updateUser } from './queries.ts'
 

@@ -1,8 +1,6 @@
-import { type DataOf, sessionsEnded, userCreated, userUpdated } from '@hospital/contracts'
+import { type DataOf, userCreated, userUpdated } from '@hospital/contracts'
 import { appendEvent, type GlobalTx, sql, type TenantContext, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { signOutExternal } from '../external-identities/queries.ts'
-import { endSessions, listLiveSessions } from '../sessions/queries.ts'
 import { statusOf } from './queries.ts'
 
 const FactsRow = Type.Object({
@@ -48,19 +46,4 @@ export async function tellCreated(tx: TenantTx | GlobalTx, userId: number, conte
 export async function tellUpdated(tx: TenantTx, userId: number): Promise<void> {
   const data = await findFacts(tx, userId)
   if (data) await appendEvent(tx, userUpdated, { id: userId, data })
-}
-
-/** Makes everybody forget what they remember of the user's sessions, which live on: roles changed. */
-export async function tellAccessChanged(tx: TenantTx, userId: number): Promise<void> {
-  const sessionIds = await listLiveSessions(tx, userId)
-  if (sessionIds.length === 0) return
-  await appendEvent(tx, sessionsEnded, { id: userId, data: { user_id: userId, session_ids: [...sessionIds] } })
-}
-
-/** Ends the user's sessions, all or all but one, and tells the gateway, so that their tokens stop at once. */
-export async function endAllSessions(tx: TenantTx, userId: number, reason: string, except?: string): Promise<void> {
-  const sessionIds = await endSessions(tx, userId, reason, except)
-  await signOutExternal(tx, userId)
-  if (sessionIds.length === 0) return
-  await appendEvent(tx, sessionsEnded, { id: userId, data: { user_id: userId, session_ids: [...sessionIds] } })
 }

@@ -1,8 +1,8 @@
-import { UserStatus } from '@hospital/contracts'
+import { Nullable, UserStatus } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
-const Text = Type.Union([Type.String(), Type.Null()])
+const Text = Nullable(Type.String())
 
 export const UserRow = Type.Object({
   id: Type.Integer(),

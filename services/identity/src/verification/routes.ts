@@ -6,32 +6,28 @@ import {
   resetPassword as resetContract,
   verifyEmail as verifyContract,
 } from '@hospital/contracts'
-import { appendAudit, handle, handlePublic, type PublicInput, type Route } from '@hospital/service'
-import { contextOf } from '../auth/answers.ts'
+import { handle, handlePublic, type PublicSteps, type Route } from '@hospital/service'
 import { findAddressee } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { tellUpdated } from '../users/facts.ts'
-import { checkCode } from './check-code.ts'
+import { type Checked, checkCode } from './check-code.ts'
 import { mailCode } from './mail-code.ts'
 import { changePassword, forgotPassword, prepareNewPassword, resetPassword } from './password.ts'
 import { confirmEmail, useCode } from './queries.ts'
 
-async function verifyEmail(deps: IdentityDeps, input: PublicInput<typeof verifyContract>): Promise<void> {
-  const action = 'verifyEmail'
-  const { codeId, person } = await checkCode(deps, input, action, { ...input.body, type: 'email' })
-  const context = contextOf(input, person.tenant_id, person)
-  await deps.database.inTenant(context, async (tx) => {
+const verifyEmail = (deps: IdentityDeps): PublicSteps<typeof verifyContract, Checked, void> => ({
+  prepare: (input) => checkCode(deps, input, { ...input.body, type: 'email' }),
+  work: async (tx, { prepared: { codeId, person } }) => {
     if (!(await useCode(tx, { id: codeId, userId: person.id, type: 'email' }))) throw problem('invalid-code')
     if (await confirmEmail(tx, person.id)) await tellUpdated(tx, person.id)
-    await appendAudit(tx, context, { action, outcome: 'success', patientIds: [] })
-  })
-}
+  },
+})
 
 /** Passwords and addresses proved by mail, and changing one's password. */
 export const verificationRoutes = (deps: IdentityDeps): Route[] => [
-  handlePublic(forgotContract, (input) => forgotPassword(deps, input)),
-  handlePublic(resetContract, (input) => resetPassword(deps, input)),
-  handlePublic(verifyContract, (input) => verifyEmail(deps, input)),
+  handlePublic(forgotContract, forgotPassword(deps)),
+  handlePublic(resetContract, resetPassword(deps)),
+  handlePublic(verifyContract, verifyEmail(deps)),
 
   handle(changeContract, {
     prepare: (input) => prepareNewPassword(deps, input),

@@ -1,13 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
-import {
-  createCalendarToken,
-  getCalendarFeed,
-  problem,
-  revokeCalendarToken,
-  systemContext,
-  TenantId,
-} from '@hospital/contracts'
-import { appendAudit, type Deps, handle, handlePublic, type Route } from '@hospital/service'
+import { createCalendarToken, getCalendarFeed, problem, revokeCalendarToken, TenantId } from '@hospital/contracts'
+import { type Deps, handle, handlePublic, type Route } from '@hospital/service'
 import { findDoctor, lockDoctor } from '../doctors/queries.ts'
 import { renderFeed } from './feed.ts'
 import { findFeed, insertToken, isHospital, listFeed, revokeTokens } from './queries.ts'
@@ -50,25 +43,26 @@ export const calendarRoutes = (deps: Deps, publicUrl: string): Route[] => [
     },
   }),
 
-  handlePublic(getCalendarFeed, async ({ query, requestId, traceparent, now, address }) => {
-    const tenantId = tenantOf(query.token)
+  handlePublic(getCalendarFeed, {
     // A hospital that never was looks like a token that never was, and what was sent reaches no log of the database.
-    if (tenantId === null || !(await deps.database.inGlobal((tx) => isHospital(tx, tenantId))))
-      throw problem('not-found')
-    const context = { ...systemContext(tenantId, requestId, traceparent), ...(address ? { address } : {}) }
-    const found = await deps.database.inTenant(context, async (tx) => {
-      const feed = await findFeed(tx, hashOf(query.token))
+    prepare: async ({ query: { token }, audit }) => {
+      const tenantId = tenantOf(token)
+      if (tenantId === null || !(await deps.database.inGlobal((tx) => isHospital(tx, tenantId))))
+        throw problem('not-found')
+      audit.about = [{ tenant_id: tenantId, name: 'system' }]
+    },
+    work: async (tx, { query: { token }, now, audit }) => {
+      const feed = await findFeed(tx, hashOf(token))
       if (feed === null) throw problem('not-found')
       const appointments = await listFeed(tx, feed.doctor_id, now)
-      await appendAudit(tx, context, {
-        action: getCalendarFeed.operationId,
-        outcome: 'success',
-        patientIds: feed.include_patient_names ? [...new Set(appointments.map(({ patient_id }) => patient_id))] : [],
-        details: { doctor_id: feed.doctor_id },
-      })
-      return { feed, appointments }
-    })
-    const { doctor_name: doctorName, include_patient_names: withNames } = found.feed
-    return renderFeed({ tenantId, doctorName, withNames }, found.appointments)
+      audit.details = { doctor_id: feed.doctor_id }
+      if (feed.include_patient_names) audit.patientIds = [...new Set(appointments.map(({ patient_id }) => patient_id))]
+      return { feed: { ...feed, tenantId: tx.context.tenantId }, appointments }
+    },
+    afterCommit: (_input, { feed, appointments }) =>
+      renderFeed(
+        { tenantId: feed.tenantId, doctorName: feed.doctor_name, withNames: feed.include_patient_names },
+        appointments,
+      ),
   }),
 ]
