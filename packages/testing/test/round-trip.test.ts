@@ -36,7 +36,7 @@ t.test('every field that an operation accepts is sent', async (t) => {
 
 t.test('what is accepted comes back', async (t) => {
   const folder = await temporaryFolder()
-  const system = await startSystem({ dataDir: folder.path, env: { NODE_ENV: 'development' } })
+  const system = await startSystem({ dataDir: folder.path })
   try {
     const doors = await openDoors(system)
     for (const [n, door] of [doors.rest, doors.graphql].entries()) {
