@@ -133,6 +133,8 @@ t.test('ordering refuses', async (t) => {
   await refuse(doctor, { medical_record_id: record.body.id }, 422, 'unknown-reference', '/medical_record_id')
   await refuse(doctor, { patient_id: await clinical.newPatient({ status: 'inactive' }) }, 409, 'patient-archived')
   for (const who of [admin, nurse, technician, receptionist, pharmacist]) await refuse(who, {}, 403, 'forbidden')
+  // Holds the permission by a role of the hospital's own, and is no doctor.
+  await refuse({ role: 'Doctor', userId: 21 }, {}, 422, 'validation-failed', '/ordered_by')
 })
 
 t.test('every step has its state and its permission', async (t) => {

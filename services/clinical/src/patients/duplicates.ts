@@ -1,24 +1,25 @@
-import { DuplicateCandidate } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { DuplicateCandidate, Nullable } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { duplicateThreshold, matchPeople, nearDates, type Person, swappedDate } from './duplicate-rules.ts'
 import type { PatientInput } from './queries.ts'
 
 export type Candidate = Static<typeof DuplicateCandidate>
 
+const shown = table('patients', Type.Omit(DuplicateCandidate, ['score', 'reasons']), { made: [] })
 const PersonRow = Type.Composite([
-  Type.Omit(DuplicateCandidate, ['score', 'reasons']),
+  shown.row,
   Type.Object({
     search_first: Type.String(),
     search_last: Type.String(),
-    search_phone: Type.Union([Type.String(), Type.Null()]),
-    search_email: Type.Union([Type.String(), Type.Null()]),
+    search_phone: Nullable(Type.String()),
+    search_email: Nullable(Type.String()),
   }),
 ])
 const WantedRow = Type.Object({
   first: Type.String(),
   last: Type.String(),
-  phone: Type.Union([Type.String(), Type.Null()]),
+  phone: Nullable(Type.String()),
 })
 
 /** More people than this share no birth date; beyond it the best are found all the same by what else they share. */
@@ -35,7 +36,7 @@ async function findSimilar(tx: TenantTx, p: PatientInput, phone: string | null) 
   const sameDay = [p.date_of_birth, swappedDate(p.date_of_birth)].filter((date) => date !== null)
   const name = `${p.first_name} ${p.last_name}`
   return tx.any(sql.type(PersonRow)`
-    SELECT id, patient_number, first_name, last_name, date_of_birth, status,
+    SELECT ${shown.columns()},
       btrim(extensions.searchable(first_name)) AS search_first, btrim(extensions.searchable(last_name)) AS search_last,
       search_phone, lower(email) AS search_email
     FROM patients

@@ -1,17 +1,20 @@
-import { PatientMerge } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
-import { type Static, type TSchema, Type } from '@sinclair/typebox'
+import { Nullable, PatientMerge, PatientStatus } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
+import { Type } from '@sinclair/typebox'
 import { lockPatients, type Patient, updatePatient } from './queries.ts'
 import { clinicalTextsOf, decideMerge, decideUnmerge, mergedTexts, restoredTexts } from './rules.ts'
 
-const Null = <T extends TSchema>(schema: T) => Type.Union([schema, Type.Null()])
 const Texts = Type.Object({
-  medical_history: Null(Type.String()),
-  allergies: Null(Type.String()),
-  current_medications: Null(Type.String()),
+  medical_history: Nullable(Type.String()),
+  allergies: Nullable(Type.String()),
+  current_medications: Nullable(Type.String()),
 })
-const Before = Type.Object({ status: Type.String(), survivor: Texts, duplicate: Texts })
-const LedgerRow = Type.Object({ id: Type.Integer(), before: Before, after: Texts })
+const Before = Type.Object({ status: PatientStatus, survivor: Texts, duplicate: Texts })
+/** `before` and `after` are what an undoing needs. */
+const LedgerRow = Type.Composite([Type.Omit(PatientMerge, ['rows']), Type.Object({ before: Before, after: Texts })])
+const ledger = table('patient_merges', LedgerRow, {
+  made: ['id', 'merged_at', 'unmerge_reason', 'unmerged_by', 'unmerged_at'],
+})
 
 /** The two charts of a merge, both locked. */
 export interface Pair {
@@ -42,16 +45,19 @@ export async function mergePair(tx: TenantTx, pair: Pair, { duplicateId, reason,
   const { survivor } = pair
   const duplicate = decideMerge(survivor, pair.duplicate, duplicateId)
   const texts = { survivor: clinicalTextsOf(survivor), duplicate: clinicalTextsOf(duplicate) }
-  const before: Static<typeof Before> = { status: duplicate.status, ...texts }
   const after = mergedTexts(texts.survivor, texts.duplicate)
-  const merge = await tx.oneFirst(sql.type(Type.Object({ id: Type.Integer() }))`
-    INSERT INTO patient_merges (survivor_id, duplicate_id, reason, merged_by, before, after)
-    VALUES (${survivor.id}, ${duplicate.id}, ${reason}, ${userId}, ${JSON.stringify(before)}::jsonb, ${JSON.stringify(after)}::jsonb)
-    RETURNING id`)
+  const merge = await ledger.insert(tx, {
+    survivor_id: survivor.id,
+    duplicate_id: duplicate.id,
+    reason,
+    merged_by: userId,
+    before: { status: duplicate.status, ...texts },
+    after,
+  })
   // A deceased duplicate keeps its date of death; whoever reads it sees where it points.
   const status = duplicate.status === 'deceased' ? 'deceased' : 'inactive'
   await updatePatient(tx, duplicate, { status, merged_into: survivor.id })
-  await tx.oneFirst(sql.type(Moved)`SELECT move_merged_rows(${merge}) AS moved`)
+  await tx.oneFirst(sql.type(Moved)`SELECT move_merged_rows(${merge.id}) AS moved`)
   return updatePatient(tx, survivor, after)
 }
 
@@ -60,20 +66,21 @@ export async function unmergePair(tx: TenantTx, pair: Pair, { duplicateId, reaso
   const { survivor } = pair
   const duplicate = decideUnmerge(survivor, pair.duplicate, duplicateId)
   const merge = await tx.one(sql.type(LedgerRow)`
-    SELECT id, before, after FROM patient_merges
+    SELECT ${ledger.columns()} FROM patient_merges
     WHERE duplicate_id = ${duplicate.id} AND survivor_id = ${survivor.id} AND unmerged_at IS NULL`)
   await tx.oneFirst(sql.type(Moved)`SELECT return_merged_rows(${merge.id}) AS moved`)
-  const status = merge.before.status as Patient['status']
-  await updatePatient(tx, duplicate, { status, merged_into: null })
+  await updatePatient(tx, duplicate, { status: merge.before.status, merged_into: null })
   await tx.query(sql.unsafe`
     UPDATE patient_merges SET unmerge_reason = ${reason}, unmerged_by = ${userId}, unmerged_at = now() WHERE id = ${merge.id}`)
   return updatePatient(tx, survivor, restoredTexts(clinicalTextsOf(survivor), merge.before.survivor, merge.after))
 }
 
+const shown = table('patient_merges', Type.Omit(PatientMerge, ['rows']), { made: [] })
+
 /** The merges of a patient, newest first; one row more than `limit`. */
 export const listMerges = (tx: TenantTx, patientId: number, limit: number, beforeId: number | null) =>
   tx.any(sql.type(PatientMerge)`
-    SELECT m.id, survivor_id, duplicate_id, reason, merged_by, merged_at, unmerge_reason, unmerged_by, unmerged_at,
+    SELECT ${shown.columns('m')},
       (SELECT count(*) FROM patient_merge_rows r WHERE r.merge_id = m.id) AS rows
     FROM patient_merges m
     WHERE (survivor_id = ${patientId} OR duplicate_id = ${patientId}) AND (${beforeId}::int8 IS NULL OR m.id < ${beforeId})
