@@ -53,5 +53,5 @@ export {
 } from './names.ts'
 export { type OutboxReader, type OutboxRow, outboxReader } from './outbox.ts'
 export { sql } from './sql.ts'
-export { type NewRow, type PlainRow, type Table, type TableNotes, table } from './table.ts'
+export { type NewRow, type PlainRow, type RowChange, type Table, type TableNotes, table } from './table.ts'
 export { eventsToldIn, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'

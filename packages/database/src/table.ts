@@ -27,6 +27,11 @@ export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
   /** The same, or null and nothing written where this constraint holds such a row already. */
   insertUnless(tx: Tx, constraint: string, values: NewRow<S, Made>): Promise<Row<S> | null>
   /**
+   * Copies what another service owns: the row when it is not here, its newer version when it is here in an older one.
+   * Answers whether it wrote.
+   */
+  storeNewer(tx: Tx, values: NewRow<S, Made> & { id: number; version: number }): Promise<boolean>
+  /**
    * Many rows in one statement, all with the same columns; answered in no particular order. Ids may be given: they were
    * taken from the table's sequence then.
    */
@@ -36,7 +41,15 @@ export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
    * @throws problem `stale-version` when the row has another version meanwhile
    */
   update(tx: Tx, current: { id: number; version: number }, changes: Changes<Row<S>>): Promise<Row<S>>
+  /**
+   * The same for many rows in one statement, all with the same columns: constraints look at the end of it, so that each
+   * may take what another one leaves. Answered in no particular order.
+   */
+  updateMany(tx: Tx, rows: readonly RowChange<S>[]): Promise<readonly Row<S>[]>
 }
+
+/** The row that was read, by id and version, and what becomes of it. */
+export type RowChange<S extends TObject> = { id: number; version: number } & Partial<Omit<Row<S>, 'id' | 'version'>>
 
 export type NewRow<S extends TObject, Made extends keyof Row<S>> = Values<Omit<Row<S>, Made>> &
   Changes<Pick<Row<S>, Made>>
@@ -111,6 +124,14 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
       tx.maybeOne(
         insertion(values, sql.fragment`ON CONFLICT ON CONSTRAINT ${sql.identifier([constraint])} DO NOTHING`),
       ),
+    storeNewer: async (tx, values) => {
+      const set = names.map((column) => {
+        const place = sql.identifier([column])
+        return sql.fragment`${place} = excluded.${place}`
+      })
+      const newer = sql.fragment`ON CONFLICT (id) DO UPDATE SET ${sql.join(set, comma)} WHERE ${record}.version < excluded.version`
+      return (await tx.maybeOne(insertion(values, newer))) !== null
+    },
     insertMany: async (tx, rows) => {
       const [first] = rows
       if (first === undefined) return []
@@ -133,6 +154,19 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
         FROM jsonb_populate_record(NULL::${record}, ${given.plain}::jsonb) n
         WHERE ${record}.id = ${current.id} AND ${record}.version = ${current.version} RETURNING ${own}`)
       if (changed === null) throw problem('stale-version')
+      return changed
+    },
+    updateMany: async (tx, rows) => {
+      const [first] = rows
+      if (first === undefined) return []
+      const { id: _id, version: _version, ...named } = first
+      const set = assignments(row, named).columns.map((column) => sql.fragment`${column} = n.${column}`)
+      if ('updated_at' in row.properties) set.push(sql.fragment`updated_at = now()`)
+      const changed = await tx.any(sql.type(row)`
+        UPDATE ${record} SET ${sql.join([...set, sql.fragment`version = ${record}.version + 1`], comma)}
+        FROM jsonb_populate_recordset(NULL::${record}, ${JSON.stringify(rows)}::jsonb) n
+        WHERE ${record}.id = n.id AND ${record}.version = n.version RETURNING ${own}`)
+      if (changed.length !== rows.length) throw problem('stale-version')
       return changed
     },
   }

@@ -6,9 +6,9 @@ export { type Consuming, consume, consumeOnce, consumeOnceGlobally } from './con
 export { type Job, startHospitalJob, startJob } from './jobs.ts'
 export { createLog, errorForLog } from './log.ts'
 export { decodeCursor, encodeCursor, toPage } from './paging.ts'
-export { type FetchPeople, fetchUser } from './people.ts'
+export { ensureDoctor, ensurePeople, ensureStaff, type FetchPeople, type FetchPerson, fetchUser } from './people.ts'
 export { backgroundOf, type Running, runService, type ServiceParts } from './process.ts'
-export { checksumOf, consumeUsers, ensureDoctor, ensureStaff, storeUser } from './reference-copies.ts'
+export { type Copies, checksumOf, checksumOfTable, fetchCopy, reconcile, startReconciling } from './reference-copies.ts'
 export {
   type CareGuard,
   handle,
@@ -18,6 +18,7 @@ export {
   type PublicInput,
   type Route,
 } from './route.ts'
-export { consumeTenants, provisionedTenants, reconcileEverything } from './tenants.ts'
+export { consumeTenants, provisionedTenants } from './tenants.ts'
 export { createTroubles, type Trouble, type Troubles } from './troubles.ts'
+export { consumeUsers, storeUser, userCopies } from './user-copies.ts'
 export { compileValidation } from './validation.ts'

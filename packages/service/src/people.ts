@@ -1,8 +1,9 @@
-import { getUserFacts, type NamedPeople, type RequestContext, type RouteContract } from '@hospital/contracts'
+import type { NamedPeople, RequestContext, RouteContract } from '@hospital/contracts'
 import { type Database, sql } from '@hospital/database'
-import { Type } from '@sinclair/typebox'
+import { type TObject, Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
-import { storeUser } from './reference-copies.ts'
+import { fetchCopy } from './reference-copies.ts'
+import { userCopies } from './user-copies.ts'
 
 type Kind = keyof NamedPeople
 interface Person {
@@ -18,16 +19,9 @@ const tableOf = { staff: 'staff', doctor: 'doctors', patient: 'patients' } as co
 
 /** Staff and doctors are copies of identity's users: asks identity for one. */
 export const fetchUser =
-  ({ database, messaging }: Pick<Deps, 'database' | 'messaging'>): FetchPerson =>
-  async (context, userId) => {
-    if (userId < 1) return
-    const user = await messaging.request(
-      getUserFacts,
-      { tenant_id: context.tenantId, user_id: userId },
-      { requestId: context.requestId, traceparent: context.traceparent },
-    )
-    if (user) await database.inTenant(context, (tx) => storeUser(tx, user))
-  }
+  (deps: Pick<Deps, 'database' | 'messaging'>): FetchPerson =>
+  (context, userId) =>
+    fetchCopy(deps, userCopies(deps), context, userId)
 
 /** Copies that were seen here, by hospital: rows are never deleted, so this never turns wrong. */
 const seen = new WeakMap<Database, Map<string, Set<string>>>()
@@ -50,18 +44,26 @@ interface Named {
   body: unknown
 }
 
-/** Whom an operation refers to: who acts, and whom its contract says that the request names. */
+/**
+ * Who makes something new and names no doctor may be the doctor. A change leaves the field as it is, and where the field
+ * may be null nobody is meant.
+ */
+const meansActor = ({ method, body }: RouteContract, place: string, field: string): boolean => {
+  const type: unknown = (body as TObject | undefined)?.properties?.[field]?.['type']
+  return method === 'POST' && place === 'body' && !(Array.isArray(type) && type.includes('null'))
+}
+
+/** Whom an operation refers to: who writes, and whom its contract says that the request names. */
 export function peopleOf(contract: RouteContract, actorId: number, { params, query, body }: Named): Person[] {
   const named = Object.entries(contract.people ?? {}) as [Kind, string][]
   const found = named.flatMap(([kind, path]): Person[] => {
     const [place, field] = path.split('.') as [string, string]
     const from = place === 'body' ? body : place === 'query' ? query : params
     const id = (from as Record<string, unknown> | null | undefined)?.[field]
-    // Where the body names no doctor, it may be the one who is signed in.
-    if (kind === 'doctor' && id === undefined && place === 'body') return [{ kind, id: actorId }]
+    if (kind === 'doctor' && id === undefined && meansActor(contract, place, field)) return [{ kind, id: actorId }]
     return typeof id === 'number' ? [{ kind, id }] : []
   })
-  return [{ kind: 'staff', id: actorId }, ...found]
+  return [...(contract.method === 'GET' ? [] : [{ kind: 'staff', id: actorId } as const]), ...found]
 }
 
 /**
@@ -92,3 +94,9 @@ export async function ensurePeople(
     else await fetch[person.kind]?.(context, person.id)
   }
 }
+
+/** The same for a step of a handler, until every contract names its people. */
+export const ensureDoctor = (deps: Deps, context: RequestContext, id: number): Promise<void> =>
+  ensurePeople(deps.database, { doctor: fetchUser(deps) }, context, [{ kind: 'doctor', id }])
+export const ensureStaff = (deps: Deps, context: RequestContext, id: number): Promise<void> =>
+  ensurePeople(deps.database, { staff: fetchUser(deps) }, context, [{ kind: 'staff', id }])

@@ -86,7 +86,7 @@ async function perform(
   conditions: Conditions,
 ): Promise<StoredReply & { replayed: boolean }> {
   const { contract, steps } = route
-  if (contract.method !== 'GET' && route.door === 'tenant')
+  if (route.door === 'tenant')
     await ensurePeople(database, fetchPeople, input.context, peopleOf(contract, input.context.userId, input))
   const prepared = await steps.prepare?.(input)
   const inside = async (tx: TenantTx & GlobalTx) => {

@@ -1,113 +1,99 @@
 import { createHash } from 'node:crypto'
-import {
-  type DataOf,
-  getUserFacts,
-  listUserFacts,
-  type RequestContext,
-  type ServiceName,
-  systemContext,
-  userCreated,
-  userUpdated,
-} from '@hospital/contracts'
+import { type RequestContext, systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
-import { type Consuming, consumeOnce } from './consume.ts'
+import { type Job, startHospitalJob } from './jobs.ts'
+import { provisionedTenants, type TenantService } from './tenants.ts'
 
-type UserFacts = DataOf<typeof userUpdated>
-
-/**
- * Writes what identity says of a user into this hospital's copies: `staff` for everybody, `doctors` for those who are
- * or were doctors. Only a newer version changes anything, so repeats and reordering do no harm; a doctor no more stays
- * as `inactive`, since rows refer to them.
- */
-export async function storeUser(tx: TenantTx, user: UserFacts): Promise<void> {
-  await tx.query(sql.unsafe`
-    INSERT INTO staff AS s (id, name, status, version) VALUES (${user.id}, ${user.name}, ${user.status}, ${user.version})
-    ON CONFLICT (id) DO UPDATE SET name = excluded.name, status = excluded.status, version = excluded.version
-    WHERE s.version < excluded.version`)
-  const status = user.is_doctor && user.status !== 'inactive' ? 'active' : 'inactive'
-  await tx.query(sql.unsafe`
-    INSERT INTO doctors AS d (id, name, email, status, version)
-    SELECT ${user.id}, ${user.name}, ${user.email}, ${status}, ${user.version}
-    WHERE (${user.is_doctor} OR EXISTS (SELECT 1 FROM doctors WHERE id = ${user.id}))
-      -- An older version that comes late does not make a doctor of somebody who is none any more.
-      AND EXISTS (SELECT 1 FROM staff WHERE id = ${user.id} AND version = ${user.version})
-    ON CONFLICT (id) DO UPDATE
-      SET name = excluded.name, email = excluded.email, status = excluded.status, version = excluded.version
-    WHERE d.version < excluded.version`)
+/** Copies of what another service owns, kept true by its events: where they are, and how their owner is asked. */
+export interface Copies<Facts extends { id: number }> {
+  /** Names them in logs and reports. */
+  name: string
+  /** The table that has a row for each of them, with the owner's `id` and `version`. */
+  table: string
+  /** The facts of one. null: the owner knows nobody by that id. */
+  ask(context: RequestContext, id: number): Promise<Facts | null>
+  /** Facts by id, `limit` of them after an id, and the checksum of all that the owner has. */
+  list(page: { tenant_id: string; after_id: number; limit: number }): Promise<{
+    facts: readonly Facts[]
+    checksum: string
+  }>
+  /** What has to be here before; outside the transaction that stores them. */
+  prepare?(context: RequestContext, facts: Facts): Promise<void>
+  /** Writes what is newer than what is here. */
+  store(tx: TenantTx, facts: Facts): Promise<unknown>
 }
 
-/** Keeps `staff` and `doctors` true from identity's events. */
-export const consumeUsers = (service: ServiceName, deps: Deps): Consuming =>
-  consumeOnce(deps, {
-    durable: `${service}-users`,
-    stream: 'IDENTITY',
-    events: [userCreated, userUpdated],
-    write: (tx, event) => storeUser(tx, event.data),
-  })
+type CopyDeps = Pick<Deps, 'database'>
 
-const Known = Type.Object({ known: Type.Boolean() })
-
-/** Asks identity for a user whose event has not arrived yet, so that work with a person created a moment ago succeeds. */
-async function ensureUser(
-  deps: Deps,
+/** Asks the owner for one copy, and stores it; one that the owner does not know stays away. */
+export async function fetchCopy<Facts extends { id: number }>(
+  { database }: CopyDeps,
+  copies: Copies<Facts>,
   context: RequestContext,
-  userId: number,
-  isKnown: (tx: TenantTx) => Promise<boolean>,
-) {
-  if (userId < 1 || (await deps.database.inTenant(context, isKnown))) return
-  const request = { tenant_id: context.tenantId, user_id: userId }
-  const user = await deps.messaging.request(getUserFacts, request, {
-    requestId: context.requestId,
-    traceparent: context.traceparent,
-  })
-  if (user) await deps.database.inTenant(context, (tx) => storeUser(tx, user))
+  id: number,
+): Promise<void> {
+  if (id < 1) return
+  const facts = await copies.ask(context, id)
+  if (facts === null) return
+  await copies.prepare?.(context, facts)
+  await database.inTenant(context, (tx) => copies.store(tx, facts))
 }
 
-/** Makes sure that the doctor's copy is here, if identity knows such a doctor; for a step before the transaction. */
-export const ensureDoctor = (deps: Deps, context: RequestContext, doctorId: number): Promise<void> =>
-  ensureUser(deps, context, doctorId, async (tx) =>
-    tx.oneFirst(sql.type(Known)`SELECT EXISTS (SELECT 1 FROM doctors WHERE id = ${doctorId}) AS known`),
-  )
+const Versions = Type.Object({ rows: Type.String() })
 
-/** The same for any member of staff: whoever acts is a foreign key of what they do. */
-export const ensureStaff = (deps: Deps, context: RequestContext, userId: number): Promise<void> =>
-  ensureUser(deps, context, userId, async (tx) =>
-    tx.oneFirst(sql.type(Known)`SELECT EXISTS (SELECT 1 FROM staff WHERE id = ${userId}) AS known`),
-  )
-
-const Checksum = Type.Object({ rows: Type.String() })
-
-/** `id:version` of every user, hashed: equal on both sides when the copy is complete. */
+/** `id:version` of every row, hashed: equal at the owner and where the copies are when none is missing or old. */
 export const checksumOf = (rows: string): string => createHash('sha256').update(rows).digest('hex')
 
-/**
- * Compares the copies of one hospital with identity and fetches what differs. For the times when events were lost:
- * a message server that lost its data, a restored backup.
- */
-export async function reconcileUsers(deps: Deps, tenantId: string): Promise<number> {
-  const context = systemContext(tenantId, `reconcile-${tenantId}`)
-  const mine = await deps.database.inTenant(context, (tx) =>
-    tx.oneFirst(
-      sql.type(Checksum)`SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM staff`,
-    ),
+/** The same of a table of this hospital. */
+export const checksumOfTable = async (tx: TenantTx, table: string): Promise<string> =>
+  checksumOf(
+    await tx.oneFirst(sql.type(Versions)`
+      SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM ${sql.identifier([table])}`),
   )
-  const checksumOfMine = checksumOf(mine)
+
+const pageSize = 500
+
+/**
+ * Compares the copies of one hospital with their owner and fetches what differs. For the times when events were lost: a
+ * message server that lost its data, a restored backup. Answers how many were stored.
+ */
+export async function reconcile<Facts extends { id: number }>(
+  { database }: CopyDeps,
+  copies: Copies<Facts>,
+  tenantId: string,
+): Promise<number> {
+  const context = systemContext(tenantId, `reconcile-${tenantId}`)
+  const mine = await database.inTenant(context, (tx) => checksumOfTable(tx, copies.table))
   let stored = 0
   for (let after = 0; ; ) {
-    const { users, checksum } = await deps.messaging.request(listUserFacts, {
-      tenant_id: tenantId,
-      after_id: after,
-      limit: 500,
+    const { facts, checksum } = await copies.list({ tenant_id: tenantId, after_id: after, limit: pageSize })
+    if (checksum === mine) return stored
+    for (const one of facts) await copies.prepare?.(context, one)
+    await database.inTenant(context, async (tx) => {
+      for (const one of facts) await copies.store(tx, one)
     })
-    if (checksum === checksumOfMine) return 0
-    await deps.database.inTenant(context, async (tx) => {
-      for (const user of users) await storeUser(tx, user)
-    })
-    stored += users.length
-    const last = users.at(-1)
-    if (!last || users.length < 500) return stored
+    stored += facts.length
+    const last = facts.at(-1)
+    if (!last || facts.length < pageSize) return stored
     after = last.id
   }
 }
+
+const fiveMinutesMs = 5 * 60_000
+
+/** Every few minutes: do these copies equal what their owner has? */
+export const startReconciling = <Facts extends { id: number }>(
+  service: TenantService,
+  deps: Deps,
+  copies: Copies<Facts>,
+): Job =>
+  startHospitalJob(deps, `reconcile ${copies.name}`, {
+    everyMs: fiveMinutesMs,
+    hospitals: () => provisionedTenants(deps, service),
+    work: async (tenantId) => {
+      const stored = await reconcile(deps, copies, tenantId)
+      if (stored > 0) deps.log.info({ tenant: tenantId, copies: copies.name, stored }, 'reference copies caught up')
+    },
+  })

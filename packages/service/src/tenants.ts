@@ -3,10 +3,8 @@ import { appendEvent, provisionTenant, rolePrefix, sql, translateError } from '@
 import { Type } from '@sinclair/typebox'
 import type { Deps } from './app.ts'
 import { type Consuming, consumeOnce } from './consume.ts'
-import { type Job, startHospitalJob } from './jobs.ts'
-import { reconcileUsers } from './reference-copies.ts'
 
-type TenantService = 'clinical' | 'scheduling'
+export type TenantService = 'clinical' | 'scheduling'
 const provisioned = { clinical: clinicalProvisioned, scheduling: schedulingProvisioned } as const
 
 /** A new hospital: makes its schema by the path that migrations take, then tells identity. Doing it twice changes nothing. */
@@ -27,20 +25,10 @@ export const consumeTenants = (service: TenantService, ownerUrl: string, deps: D
 const TenantRow = Type.Object({ id: Type.String() })
 
 /** The hospitals that have a schema in this service. */
-export const provisionedTenants = ({ database }: Deps, service: TenantService): Promise<readonly string[]> =>
+export const provisionedTenants = (
+  { database }: Pick<Deps, 'database'>,
+  service: TenantService,
+): Promise<readonly string[]> =>
   database.inGlobal((tx) =>
     tx.anyFirst(sql.type(TenantRow)`SELECT id FROM ${sql.identifier([service, 'tenants'])} ORDER BY id`),
   )
-
-const fiveMinutesMs = 5 * 60_000
-
-/** Every few minutes: do this service's copies of people equal what identity has? */
-export const reconcileEverything = (service: TenantService, deps: Deps): Job =>
-  startHospitalJob(deps, 'reconcile users', {
-    everyMs: fiveMinutesMs,
-    hospitals: () => provisionedTenants(deps, service),
-    work: async (tenantId) => {
-      const stored = await reconcileUsers(deps, tenantId)
-      if (stored > 0) deps.log.info({ tenant: tenantId, stored }, 'reference copies caught up')
-    },
-  })

@@ -6,9 +6,10 @@ import {
   type Deps,
   fetchUser,
   type Route,
-  reconcileEverything,
   respondAudit,
   type ServiceParts,
+  startReconciling,
+  userCopies,
 } from '@hospital/service'
 import { consumePatientChanges } from './alerts/consumers.ts'
 import { alertRoutes } from './alerts/routes.ts'
@@ -56,7 +57,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
       respondOpenCharts(deps),
       respondPatientFacts(deps),
       respondPatientList(deps),
-      reconcileEverything('clinical', deps),
+      startReconciling('clinical', deps, userCopies(deps)),
     ],
   }
 }

@@ -6,9 +6,10 @@ import {
   type Deps,
   fetchUser,
   type Route,
-  reconcileEverything,
   respondAudit,
   type ServiceParts,
+  startReconciling,
+  userCopies,
 } from '@hospital/service'
 import { respondPatientAppointments } from './appointments/responders.ts'
 import { appointmentRoutes } from './appointments/routes.ts'
@@ -17,7 +18,7 @@ import { calendarRoutes } from './calendar/routes.ts'
 import { doctorRoutes } from './doctors/routes.ts'
 import { consumeHospital } from './hospital/consumers.ts'
 import { hospitalRoutes } from './hospital/routes.ts'
-import { consumePatients, ensurePatient, reconcileAllPatients } from './patients/consumers.ts'
+import { consumePatients, fetchPatient, patientCopies } from './patients/consumers.ts'
 import { startRounds } from './rounds.ts'
 import { seriesRoutes } from './series/routes.ts'
 import { waitlistRoutes } from './waitlist/routes.ts'
@@ -26,11 +27,11 @@ import { waitlistRoutes } from './waitlist/routes.ts'
 export function buildScheduling(deps: Deps, settings: { ownerUrl: string; publicUrl: string }): ServiceParts {
   const routes: Route[] = [
     ...hospitalRoutes(),
-    ...doctorRoutes(deps),
+    ...doctorRoutes(),
     ...availabilityRoutes(),
-    ...appointmentRoutes(deps),
-    ...seriesRoutes(deps),
-    ...waitlistRoutes(deps),
+    ...appointmentRoutes(),
+    ...seriesRoutes(),
+    ...waitlistRoutes(),
     ...calendarRoutes(deps, settings.publicUrl),
   ]
   return {
@@ -38,19 +39,19 @@ export function buildScheduling(deps: Deps, settings: { ownerUrl: string; public
       fetchPeople: {
         staff: fetchUser(deps),
         doctor: fetchUser(deps),
-        patient: (context, id) => ensurePatient(deps, context, id),
+        patient: fetchPatient(deps),
       },
     }),
     start: () => [
       consumeUsers('scheduling', deps),
       consumePatients(deps),
       consumeHospital(deps),
-      reconcileAllPatients(deps),
+      startReconciling('scheduling', deps, patientCopies(deps)),
       respondPatientAppointments(deps),
       startRounds(deps),
       consumeTenants('scheduling', settings.ownerUrl, deps),
       respondAudit('scheduling', schedulingAudit, deps),
-      reconcileEverything('scheduling', deps),
+      startReconciling('scheduling', deps, userCopies(deps)),
     ],
   }
 }

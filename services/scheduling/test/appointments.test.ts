@@ -189,7 +189,7 @@ t.test('change and reschedule', async (t) => {
   await post(receptionist, `/api/appointments/${first.id}/cancel`, { reason: 'ill' })
   t.match(await patch(receptionist, `/api/appointments/${first.id}`, 2, { appointment_date: at(9, '09:00') }), {
     status: 409,
-    body: { code: 'illegal-transition' },
+    body: { code: 'illegal-transition', current_status: 'cancelled', allowed_steps: [] },
   })
   t.equal((await patch(receptionist, `/api/appointments/${first.id}`, 2, { notes: 'called' })).status, 200)
   t.equal((await patch(stranger, path, 4, { notes: 'x' })).status, 404)
@@ -202,6 +202,10 @@ t.test('the steps of an appointment', async (t) => {
     codes([await step('check-in'), await step('start'), await step('complete')]),
     Array(3).fill('illegal-transition'),
   )
+  t.match((await step('start')).body, {
+    current_status: 'scheduled',
+    allowed_steps: ['confirm', 'cancel', 'no-show', 'reschedule'],
+  })
   t.equal((await step('cancel')).status, 400, 'a cancellation has a reason')
   t.equal((await step('confirm', { surprise: 1 })).status, 400)
   for (const [name, status] of [

@@ -5,11 +5,12 @@ import {
   type patientUpdated,
   type tenantUpdated,
 } from '@hospital/contracts'
+import { reconcile } from '@hospital/service'
 import fc from 'fast-check'
 import t from 'tap'
 import { respondPatientAppointments } from '../src/appointments/responders.ts'
 import { consumeHospital } from '../src/hospital/consumers.ts'
-import { consumePatients, reconcilePatients } from '../src/patients/consumers.ts'
+import { consumePatients, patientCopies } from '../src/patients/consumers.ts'
 import { moveToSurvivor, patientTables, returnToDuplicate } from '../src/patients/merge.ts'
 import { admin, contextOf, receptionist, startScheduling } from './scheduling-system.ts'
 
@@ -183,7 +184,7 @@ t.test('a copy that missed events catches up', async (t) => {
     patients: patients.filter(({ id }) => id > after_id).slice(0, limit),
     checksum: 'of-other-rows',
   }))
-  t.ok((await reconcilePatients(deps, 'hospital_a')) > 0)
+  t.ok((await reconcile(deps, patientCopies(deps), 'hospital_a')) > 0)
   t.ok((await knows(500, 1)) && (await knows(140, 9)))
   await responder.close()
 })

@@ -97,7 +97,11 @@ t.test('joining, reading, leaving', async (t) => {
   )
   t.same((await get(receptionist, '/api/waitlist?doctor_id=12')).body.data, [])
   t.equal((await accept(joined.body.id)).body.code, 'offer-gone', 'nothing was offered yet')
-  t.equal((await decline(joined.body.id)).body.code, 'offer-gone')
+  t.match((await decline(joined.body.id)).body, {
+    code: 'offer-gone',
+    current_status: 'waiting',
+    allowed_steps: ['leave'],
+  })
   t.equal((await del(receptionist, `/api/waitlist/${joined.body.id}`)).body.status, 'cancelled')
   t.equal((await del(receptionist, `/api/waitlist/${joined.body.id}`)).body.code, 'illegal-transition')
   t.equal((await get(stranger, `/api/waitlist/${joined.body.id}`)).status, 404)

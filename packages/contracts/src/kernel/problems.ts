@@ -225,6 +225,13 @@ export const unknownReference = (pointer: string, detail: string): Problem =>
 export const refusedField = (pointer: string, detail: string): Problem =>
   problem('validation-failed', { errors: [{ pointer, detail }] })
 
+/** What the rules said no to, and not something of ours that failed. */
+export const isRefusal = (error: unknown): error is Problem => error instanceof Problem && error.statusCode < 500
+
+/** The same refusal with more to say. */
+export const withExtensions = (refusal: Problem, more: Record<string, unknown>): Problem =>
+  problem(refusal.code, { ...refusal.options, extensions: { ...refusal.options.extensions, ...more } })
+
 /** The document that goes over the wire. */
 export function toProblemDetails(error: Problem, requestId: string): ProblemDetails {
   const [status, title] = problems[error.code]

@@ -17,7 +17,7 @@ type FieldPath = 'path.id' | `query.${string}` | `body.${string}`
 
 /**
  * The field that names a person of each kind, whose copy has to be here before the operation refers to it. Where
- * the doctor is not named, it may be the one who is signed in.
+ * something new is made and leaves the doctor out, it may be the one who is signed in; not where the field may be null.
  */
 export interface NamedPeople {
   staff?: FieldPath
@@ -143,7 +143,7 @@ export function problemsOf(contract: RouteContract): ProblemCode[] {
       ...when(ifMatch !== 'none', 'stale-version'),
       ...when(contract.idempotent, 'idempotency-in-progress', 'idempotency-key-reused'),
       ...when(chart !== 'none' || (method === 'PATCH' && contract.fields !== undefined), 'care-relation-required'),
-      ...when(contract.step !== undefined, 'illegal-transition'),
+      ...when(contract.step !== undefined, contract.step?.of[contract.step.name]?.refusal ?? 'illegal-transition'),
       ...contract.problems,
     ]),
   ]

@@ -1,12 +1,15 @@
 import type { EventContract } from './event.ts'
-import { problem } from './problems.ts'
+import { type ProblemCode, problem } from './problems.ts'
 
 /** One step of something that has a status: where it may begin, where it leads, and what is told of it. */
 export interface Step<Status extends string> {
   from: readonly Status[]
-  to: Status
+  /** Absent: the status stays. */
+  to?: Status
   /** Absent: nobody else hears of it. */
   event?: EventContract
+  /** How it is refused where it does not follow; `illegal-transition` unless said. */
+  refusal?: ProblemCode
 }
 
 /** Every step of one kind of thing, by name: what services decide, documents show and screens offer. */
@@ -21,15 +24,20 @@ export const stepsFrom = <T extends Steps>(table: T, status: string): (keyof T &
   Object.keys(table).filter((name) => table[name]?.from.includes(status))
 
 /** Refuses a step that does not follow from the present status; says which do. */
-export const illegalTransition = (table: Steps, status: string, detail?: string) =>
-  problem('illegal-transition', {
+export const illegalTransition = (
+  table: Steps,
+  status: string,
+  detail?: string,
+  code: ProblemCode = 'illegal-transition',
+) =>
+  problem(code, {
     ...(detail === undefined ? {} : { detail }),
     extensions: { current_status: status, allowed_steps: stepsFrom(table, status) },
   })
 
 /**
  * The step that is taken from a status: the status after it, and what is told.
- * @throws problem `illegal-transition` with `current_status` and `allowed_steps`
+ * @throws problem `illegal-transition`, or the step's own refusal, with `current_status` and `allowed_steps`
  */
 export function decideStep<T extends Steps, Name extends keyof T & string>(
   table: T,
@@ -39,7 +47,8 @@ export function decideStep<T extends Steps, Name extends keyof T & string>(
   const step = table[name] as T[Name]
   if (!step.from.includes(status)) {
     const words = (text: string) => text.replaceAll('_', ' ')
-    throw illegalTransition(table, status, `It is ${words(status)}: the step ${words(name)} does not follow from that.`)
+    const detail = `It is ${words(status)}: the step ${words(name)} does not follow from that.`
+    throw illegalTransition(table, status, detail, step.refusal)
   }
   return step
 }

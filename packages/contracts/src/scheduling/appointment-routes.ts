@@ -17,18 +17,14 @@ import {
   Appointment,
   AppointmentStatus,
   appointmentBooked,
-  appointmentCancelled,
-  appointmentCheckedIn,
-  appointmentCompleted,
-  appointmentConfirmed,
   appointmentFields,
-  appointmentMissed,
-  appointmentRescheduled,
-  appointmentStarted,
+  appointmentSteps,
   appointmentUpdated,
+  bookingProblems,
   DurationMinutes,
   Scope,
 } from './appointments.ts'
+import { waitlistOffered, waitlistOfferWithdrawn } from './waitlist.ts'
 
 const booking = {
   doctor_id: Id,
@@ -39,16 +35,6 @@ const booking = {
   /** Needs the permission appointments.overbook. */
   overbook_reason: Nullable(Line(500)),
 }
-
-const bookingProblems = [
-  'slot-taken',
-  'patient-busy',
-  'unknown-reference',
-  'doctor-unavailable',
-  'outside-working-hours',
-  'validation-failed',
-  'patient-archived',
-] as const
 
 export const listAppointments = route({
   service: 'scheduling',
@@ -91,7 +77,8 @@ export const bookAppointment = route({
   status: 201,
   answer: Appointment,
   problems: bookingProblems,
-  events: [appointmentBooked],
+  events: [appointmentBooked, waitlistOfferWithdrawn],
+  people: { doctor: 'body.doctor_id', patient: 'body.patient_id' },
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })
@@ -122,8 +109,10 @@ export const changeAppointment = route({
   body: MergePatch(Closed(booking)),
   status: 200,
   answer: Appointment,
-  problems: [...bookingProblems, 'illegal-transition'],
-  events: [appointmentRescheduled, appointmentUpdated],
+  problems: bookingProblems,
+  step: { of: appointmentSteps, name: 'reschedule' },
+  events: [appointmentUpdated, waitlistOffered, waitlistOfferWithdrawn],
+  people: { doctor: 'body.doctor_id' },
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })
@@ -139,64 +128,64 @@ export const cancelAppointments = route({
   query: Closed({ scope: Type.Optional(Scope), reason: Type.Optional(Line(500)) }),
   status: 200,
   answer: Appointment,
-  problems: ['illegal-transition'],
-  events: [appointmentCancelled],
+  step: { of: appointmentSteps, name: 'cancel' },
+  events: [waitlistOffered],
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })
 
-const step = {
+const oneStep = {
   service: 'scheduling',
   method: 'POST',
   access: 'appointments.write',
   params: IdParams,
   status: 200,
   answer: Appointment,
-  problems: ['illegal-transition'],
   fields: appointmentFields,
   patient: 'answer.patient_id',
 } as const
 
 export const confirmAppointment = route({
-  ...step,
+  ...oneStep,
   operationId: 'confirmAppointment',
   path: '/api/appointments/:id/confirm',
   summary: 'The patient has confirmed: scheduled → confirmed',
-  events: [appointmentConfirmed],
+  step: { of: appointmentSteps, name: 'confirm' },
 })
 export const checkInAppointment = route({
-  ...step,
+  ...oneStep,
   operationId: 'checkInAppointment',
   path: '/api/appointments/:id/check-in',
   summary: 'The patient is here: confirmed → checked_in',
-  events: [appointmentCheckedIn],
+  step: { of: appointmentSteps, name: 'check-in' },
 })
 export const startAppointment = route({
-  ...step,
+  ...oneStep,
   operationId: 'startAppointment',
   path: '/api/appointments/:id/start',
   summary: 'The doctor begins: checked_in → in_progress',
-  events: [appointmentStarted],
+  step: { of: appointmentSteps, name: 'start' },
 })
 export const completeAppointment = route({
-  ...step,
+  ...oneStep,
   operationId: 'completeAppointment',
   path: '/api/appointments/:id/complete',
   summary: 'The doctor is done: in_progress → completed',
-  events: [appointmentCompleted],
+  step: { of: appointmentSteps, name: 'complete' },
 })
 export const cancelAppointment = route({
-  ...step,
+  ...oneStep,
   operationId: 'cancelAppointment',
   path: '/api/appointments/:id/cancel',
   summary: 'Cancel, with the reason; the freed time is offered to the waitlist',
   body: Closed({ reason: Line(500) }),
-  events: [appointmentCancelled],
+  step: { of: appointmentSteps, name: 'cancel' },
+  events: [waitlistOffered],
 })
 export const markNoShow = route({
-  ...step,
+  ...oneStep,
   operationId: 'markNoShow',
   path: '/api/appointments/:id/no-show',
   summary: 'The patient did not come: scheduled or confirmed → no_show',
-  events: [appointmentMissed],
+  step: { of: appointmentSteps, name: 'no-show' },
 })

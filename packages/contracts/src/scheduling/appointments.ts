@@ -1,7 +1,9 @@
 import { Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
 import type { Permission } from '../kernel/permissions.ts'
+import type { ProblemCode } from '../kernel/problems.ts'
 import { Id, Instant, Nullable, OneOf } from '../kernel/schema.ts'
+import { steps } from '../kernel/steps.ts'
 
 export const appointmentStatuses = [
   'scheduled',
@@ -13,9 +15,6 @@ export const appointmentStatuses = [
   'no_show',
 ] as const
 export const AppointmentStatus = OneOf(appointmentStatuses)
-
-/** The statuses that occupy the doctor and the patient; the exclusion constraints name the same. */
-export const liveStatuses = ['scheduled', 'confirmed', 'checked_in', 'in_progress'] as const
 
 export const DurationMinutes = Type.Integer({ minimum: 5, maximum: 1440 })
 /** What changes apply to in a series: this appointment, this and the later ones, or all that are still to come. */
@@ -55,16 +54,17 @@ export const Alternative = Type.Object({
   end: Instant,
 })
 
-export const AppointmentFacts = Type.Object({
-  id: Id,
-  patient_id: Id,
-  doctor_id: Id,
-  appointment_date: Instant,
-  duration_minutes: Type.Integer(),
-  status: AppointmentStatus,
-  series_id: Nullable(Id),
-  version: Type.Integer(),
-})
+/** What others may know of an appointment: ids, times, status. */
+export const AppointmentFacts = Type.Pick(Appointment, [
+  'id',
+  'patient_id',
+  'doctor_id',
+  'appointment_date',
+  'duration_minutes',
+  'status',
+  'series_id',
+  'version',
+])
 
 const happened = (verb: string) =>
   event({ service: 'scheduling', entity: 'appointment', verb, version: 1, data: AppointmentFacts })
@@ -80,6 +80,28 @@ export const appointmentStarted = happened('started')
 export const appointmentCompleted = happened('completed')
 export const appointmentCancelled = happened('cancelled')
 export const appointmentMissed = happened('missed')
+
+/** Named as in the paths that take them. Before the patient is here, an appointment can be moved. */
+export const appointmentSteps = steps(AppointmentStatus, {
+  confirm: { from: ['scheduled'], to: 'confirmed', event: appointmentConfirmed },
+  'check-in': { from: ['confirmed'], to: 'checked_in', event: appointmentCheckedIn },
+  start: { from: ['checked_in'], to: 'in_progress', event: appointmentStarted },
+  complete: { from: ['in_progress'], to: 'completed', event: appointmentCompleted },
+  cancel: { from: ['scheduled', 'confirmed', 'checked_in'], to: 'cancelled', event: appointmentCancelled },
+  'no-show': { from: ['scheduled', 'confirmed'], to: 'no_show', event: appointmentMissed },
+  reschedule: { from: ['scheduled', 'confirmed'], event: appointmentRescheduled },
+})
+
+/** Why a time may not be bookable. */
+export const bookingProblems = [
+  'slot-taken',
+  'patient-busy',
+  'unknown-reference',
+  'doctor-unavailable',
+  'outside-working-hours',
+  'validation-failed',
+  'patient-archived',
+] as const satisfies readonly ProblemCode[]
 
 /** The reminder before an appointment is due; once for each time that it is set to. */
 export const reminderDue = event({

@@ -15,6 +15,7 @@ export const createCalendarToken = route({
   status: 201,
   answer: Type.Object({ url: Type.String() }),
   problems: ['doctor-unavailable'],
+  people: { doctor: 'path.id' },
   secretAnswer: true,
 })
 
@@ -41,4 +42,5 @@ export const getCalendarFeed = route({
   status: 200,
   answer: Type.String(),
   produces: 'text/calendar; charset=utf-8',
+  problems: ['not-found'],
 })

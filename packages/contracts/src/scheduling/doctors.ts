@@ -4,6 +4,7 @@ import { route } from '../kernel/route.ts'
 import { Closed, DateOnly, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page } from '../kernel/schema.ts'
 import { Alternative, Appointment, appointmentFields, DurationMinutes, FreeSlot } from './appointments.ts'
 import { WeeklyRules } from './hospital.ts'
+import { waitlistOffered } from './waitlist.ts'
 
 export const Doctor = Type.Object({
   id: Id,
@@ -83,6 +84,7 @@ export const getWorkingHours = route({
   params: IdParams,
   status: 200,
   answer: WorkingHours,
+  people: { doctor: 'path.id' },
 })
 
 export const setWorkingHours = route({
@@ -98,6 +100,7 @@ export const setWorkingHours = route({
   answer: WorkingHours,
   problems: ['validation-failed'],
   events: [workingHoursChanged],
+  people: { doctor: 'path.id' },
 })
 
 export const listTimeOff = route({
@@ -129,6 +132,7 @@ export const addTimeOff = route({
   answer: Type.Composite([TimeOff, Type.Object({ affected: Type.Array(AffectedAppointment) })]),
   problems: ['validation-failed'],
   events: [timeOffAdded],
+  people: { doctor: 'path.id' },
 })
 
 export const removeTimeOff = route({
@@ -141,7 +145,7 @@ export const removeTimeOff = route({
   params: IdParams,
   status: 204,
   answer: null,
-  events: [timeOffRemoved],
+  events: [timeOffRemoved, waitlistOffered],
 })
 
 export const listAvailability = route({

@@ -1,7 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, Instant, Line, Nullable, OneOf, Text } from '../kernel/schema.ts'
-import { Appointment, appointmentBooked, DurationMinutes } from './appointments.ts'
+import { Appointment, appointmentBooked, bookingProblems, DurationMinutes } from './appointments.ts'
+import { waitlistOfferWithdrawn } from './waitlist.ts'
 
 /**
  * How a series repeats, in the hospital's time zone: 09:00 stays 09:00. `monthly` keeps the weekday and its place in
@@ -36,14 +37,7 @@ export const bookSeries = route({
     conflicts: Type.Array(Type.Object({ appointment_date: Instant, code: Type.String() })),
     version: Type.Integer(),
   }),
-  problems: [
-    'slot-taken',
-    'patient-busy',
-    'unknown-reference',
-    'doctor-unavailable',
-    'outside-working-hours',
-    'validation-failed',
-    'patient-archived',
-  ],
-  events: [appointmentBooked],
+  problems: bookingProblems,
+  events: [appointmentBooked, waitlistOfferWithdrawn],
+  people: { doctor: 'body.doctor_id', patient: 'body.patient_id' },
 })

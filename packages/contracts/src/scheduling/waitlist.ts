@@ -2,7 +2,8 @@ import { Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page } from '../kernel/schema.ts'
-import { Appointment, appointmentBooked, appointmentFields, DurationMinutes } from './appointments.ts'
+import { steps } from '../kernel/steps.ts'
+import { Appointment, appointmentBooked, appointmentFields, bookingProblems, DurationMinutes } from './appointments.ts'
 
 export const WaitlistStatus = OneOf(['waiting', 'offered', 'accepted', 'declined', 'expired', 'cancelled'])
 
@@ -32,14 +33,7 @@ const happened = (verb: string) =>
     entity: 'waitlist_entry',
     verb,
     version: 1,
-    data: Type.Object({
-      id: Id,
-      patient_id: Id,
-      doctor_id: Nullable(Id),
-      status: WaitlistStatus,
-      offer: WaitlistEntry.properties.offer,
-      version: Type.Integer(),
-    }),
+    data: Type.Pick(WaitlistEntry, ['id', 'patient_id', 'doctor_id', 'status', 'offer', 'version']),
   })
 export const waitlistJoined = happened('joined')
 export const waitlistOffered = happened('offered')
@@ -49,6 +43,20 @@ export const waitlistAccepted = happened('accepted')
 export const waitlistDeclined = happened('declined')
 export const waitlistExpired = happened('expired')
 export const waitlistLeft = happened('left')
+
+/** What people do with an entry, named as in the paths. */
+export const waitlistSteps = steps(WaitlistStatus, {
+  accept: { from: ['offered'], to: 'accepted', event: waitlistAccepted, refusal: 'offer-gone' },
+  decline: { from: ['offered'], to: 'declined', event: waitlistDeclined, refusal: 'offer-gone' },
+  leave: { from: ['waiting', 'offered'], to: 'cancelled', event: waitlistLeft },
+})
+
+/** What the list does by itself, as time becomes free, is taken, and passes. */
+export const waitlistTurns = steps(WaitlistStatus, {
+  offer: { from: ['waiting'], to: 'offered', event: waitlistOffered },
+  withdraw: { from: ['offered'], to: 'waiting', event: waitlistOfferWithdrawn },
+  expire: { from: ['waiting', 'offered'], to: 'expired', event: waitlistExpired },
+})
 
 export const listWaitlist = route({
   service: 'scheduling',
@@ -87,6 +95,7 @@ export const joinWaitlist = route({
   answer: WaitlistEntry,
   problems: ['unknown-reference', 'validation-failed', 'doctor-unavailable', 'patient-archived'],
   events: [waitlistJoined],
+  people: { doctor: 'body.doctor_id', patient: 'body.patient_id' },
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })
@@ -115,8 +124,9 @@ export const acceptOffer = route({
   params: IdParams,
   status: 201,
   answer: Appointment,
-  problems: ['offer-gone', 'slot-taken', 'patient-busy', 'doctor-unavailable', 'outside-working-hours'],
-  events: [appointmentBooked, waitlistAccepted],
+  problems: bookingProblems,
+  step: { of: waitlistSteps, name: 'accept' },
+  events: [appointmentBooked, waitlistOfferWithdrawn],
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })
@@ -131,8 +141,8 @@ export const declineOffer = route({
   params: IdParams,
   status: 200,
   answer: WaitlistEntry,
-  problems: ['offer-gone'],
-  events: [waitlistDeclined, waitlistOffered],
+  step: { of: waitlistSteps, name: 'decline' },
+  events: [waitlistOffered],
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })
@@ -147,8 +157,8 @@ export const leaveWaitlist = route({
   params: IdParams,
   status: 200,
   answer: WaitlistEntry,
-  problems: ['illegal-transition'],
-  events: [waitlistLeft],
+  step: { of: waitlistSteps, name: 'leave' },
+  events: [waitlistOffered],
   fields: appointmentFields,
   patient: 'answer.patient_id',
 })

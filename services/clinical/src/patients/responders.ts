@@ -1,7 +1,6 @@
 import { getPatientFacts, listPatientFacts, PatientFacts, pick, systemContext } from '@hospital/contracts'
 import { sql, table } from '@hospital/database'
-import { checksumOf, type Deps } from '@hospital/service'
-import { Type } from '@sinclair/typebox'
+import { checksumOfTable, type Deps } from '@hospital/service'
 import { findPatient } from './queries.ts'
 
 const facts = table('patients', PatientFacts, { made: [] }).columns()
@@ -15,8 +14,6 @@ export const respondPatientFacts = ({ database, messaging }: Deps) =>
     }),
   )
 
-const Checksum = Type.Object({ rows: Type.String() })
-
 /** Answers scheduling's comparison of its copy with what is here. */
 export const respondPatientList = ({ database, messaging }: Deps) =>
   messaging.respond(listPatientFacts, ({ tenant_id, after_id, limit }, { requestId, traceparent }) =>
@@ -24,11 +21,6 @@ export const respondPatientList = ({ database, messaging }: Deps) =>
       const patients = await tx.any(
         sql.type(PatientFacts)`SELECT ${facts} FROM patients WHERE id > ${after_id} ORDER BY id LIMIT ${limit}`,
       )
-      const rows = await tx.oneFirst(
-        sql.type(
-          Checksum,
-        )`SELECT coalesce(string_agg(id || ':' || version, ',' ORDER BY id), '') AS rows FROM patients`,
-      )
-      return { patients: [...patients], checksum: checksumOf(rows) }
+      return { patients: [...patients], checksum: await checksumOfTable(tx, 'patients') }
     }),
   )

@@ -1,11 +1,11 @@
-import { type Problem, problem, type RequestContext } from '@hospital/contracts'
+import { isRefusal, type Problem, type RequestContext, withExtensions } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import type { Interval } from '../availability/interval-rules.ts'
 import { listBusy, loadFreeTime, loadSchedule } from '../availability/queries.ts'
 import { nearestFree } from '../availability/rules.ts'
 import { findStandingPatient } from '../patients/queries.ts'
 import { lockCalendars } from './queries.ts'
-import { decideBooking, decideConflict, decideDate, type Refusal } from './rules.ts'
+import { decideBooking, decideConflict, decideDate, isAboutTime } from './rules.ts'
 
 /** Doctor, patient and time that somebody wants, and what must not count as being in the way: the row that moves. */
 export interface Wish {
@@ -49,42 +49,37 @@ export async function findAlternatives(tx: TenantTx, wish: Omit<Wish, 'overbookR
   }))
 }
 
-export const toProblem = (refusal: Refusal, extensions?: Record<string, unknown>): Problem =>
-  problem(refusal.code, {
-    ...(refusal.detail ? { detail: refusal.detail } : {}),
-    ...(refusal.errors ? { errors: refusal.errors } : {}),
-    ...(extensions ? { extensions } : {}),
-  })
+/** What `decide` refuses with; null when it lets pass. Whatever else goes wrong goes on. */
+export async function refusalOf(decide: () => Promise<void> | void): Promise<Problem | null> {
+  try {
+    await decide()
+    return null
+  } catch (error) {
+    if (isRefusal(error)) return error
+    throw error
+  }
+}
 
-/** What stands against a wish: people and hours first, then what is booked already. Null: nothing. */
-async function findRefusal(
+/**
+ * What stands against a wish: people and hours first, then what is booked already.
+ * @throws the problem
+ */
+async function decideWish(
   tx: TenantTx,
   wish: Wish,
   patientStatus: string | null,
   context: RequestContext,
   now: Date,
-): Promise<Refusal | null> {
+): Promise<void> {
   const wanted = spanOf(wish)
-  const date = decideDate(wish.start, now.getTime())
-  if (date !== null) return date
+  decideDate(wish.start, now.getTime())
   const { doctorStatus, hours, timeOff } = await loadSchedule(tx, wish.doctorId, wanted)
-  const refusal = decideBooking({
-    wanted,
-    now: now.getTime(),
-    doctorStatus,
-    patientStatus,
-    hours,
-    timeOff,
-    overbooked: wish.overbookReason !== null,
-    mayOverbook: context.permissions.includes('appointments.overbook'),
-  })
-  if (refusal !== null || wish.overbookReason !== null) return refusal
-  return decideConflict(await listBusy(tx, wish.doctorId, wish.patientId, wanted, wish.except), wish.doctorId)
+  const overbooked = wish.overbookReason !== null
+  const mayOverbook = context.permissions.includes('appointments.overbook')
+  decideBooking({ wanted, now: now.getTime(), doctorStatus, patientStatus, hours, timeOff, overbooked, mayOverbook })
+  if (overbooked) return
+  decideConflict(await listBusy(tx, wish.doctorId, wish.patientId, wanted, wish.except), wish.doctorId)
 }
-
-/** Another time helps against these; the others are about who, not when. */
-const helpedByAnotherTime = (refusal: Refusal): boolean =>
-  ['slot-taken', 'patient-busy', 'outside-working-hours'].includes(refusal.code) || refusal.isAway === true
 
 async function assertBookable(
   tx: TenantTx,
@@ -93,10 +88,10 @@ async function assertBookable(
   context: RequestContext,
   now: Date,
 ): Promise<void> {
-  const refusal = await findRefusal(tx, wish, patientStatus, context, now)
+  const refusal = await refusalOf(() => decideWish(tx, wish, patientStatus, context, now))
   if (refusal === null) return
-  const alternatives = helpedByAnotherTime(refusal) ? await findAlternatives(tx, wish, now) : null
-  throw toProblem(refusal, alternatives ? { alternatives } : undefined)
+  if (!isAboutTime(refusal)) throw refusal
+  throw withExtensions(refusal, { alternatives: await findAlternatives(tx, wish, now) })
 }
 
 /**
@@ -123,5 +118,5 @@ export async function claimTimeLocked(tx: TenantTx, wish: Wish, context: Request
 /** Could it be booked as things are, by the rules alone? For offers, which promise what others may still take. */
 export async function isBookable(tx: TenantTx, wish: Wish, context: RequestContext, now: Date): Promise<boolean> {
   const patient = await findStandingPatient(tx, wish.patientId)
-  return (await findRefusal(tx, wish, patient?.status ?? null, context, now)) === null
+  return (await refusalOf(() => decideWish(tx, wish, patient?.status ?? null, context, now))) === null
 }

@@ -1,42 +1,24 @@
 import {
-  appointmentCancelled,
-  appointmentCheckedIn,
-  appointmentCompleted,
-  appointmentConfirmed,
-  appointmentMissed,
-  appointmentRescheduled,
-  appointmentStarted,
+  appointmentSteps,
   appointmentUpdated,
   type BodyOf,
   type changeAppointment,
-  problem,
+  decideStep,
   type RequestContext,
 } from '@hospital/contracts'
-import type { TenantTx } from '@hospital/database'
+import { announce, type TenantTx } from '@hospital/database'
 import { offerFreedTime, withdrawOffers } from '../waitlist/offers.ts'
-import { claimTimeLocked, spanOf } from './booking.ts'
-import { tell } from './events.ts'
+import { claimTimeLocked } from './booking.ts'
 import {
-  type AppointmentChange,
   type AppointmentRow,
   findAppointment,
   findAppointmentForChange,
   lockCalendars,
+  periodOf,
   updateAppointment,
-  updateStatus,
 } from './queries.ts'
-import { canReschedule, canStep, type Step, steps } from './rules.ts'
 
 export type ChangeBody = BodyOf<typeof changeAppointment>
-
-const eventOfStep = {
-  confirm: appointmentConfirmed,
-  'check-in': appointmentCheckedIn,
-  start: appointmentStarted,
-  complete: appointmentCompleted,
-  cancel: appointmentCancelled,
-  'no-show': appointmentMissed,
-} as const satisfies Record<Step, unknown>
 
 /**
  * Locks the calendars it touches, then the row: the order of every booking, so that nobody waits in a circle. `doctorId`
@@ -55,16 +37,6 @@ export async function lockForChange(tx: TenantTx, id: number, doctorId?: number)
   return current
 }
 
-/** The time that an appointment takes up. */
-export const periodOf = (row: AppointmentRow) =>
-  spanOf({ start: Date.parse(row.appointment_date), durationMinutes: row.duration_minutes })
-
-const illegal = (appointment: AppointmentRow, what: string) =>
-  problem('illegal-transition', {
-    detail: `The appointment is ${appointment.status}: it cannot ${what}.`,
-    extensions: { status_now: appointment.status },
-  })
-
 /** Does the change touch when, how long, with whom, or why in spite of the rules? */
 export const isRescheduling = (current: AppointmentRow, body: ChangeBody): boolean =>
   (body.appointment_date !== undefined && Date.parse(body.appointment_date) !== Date.parse(current.appointment_date)) ||
@@ -72,26 +44,24 @@ export const isRescheduling = (current: AppointmentRow, body: ChangeBody): boole
   (body.doctor_id !== undefined && body.doctor_id !== current.doctor_id) ||
   (body.overbook_reason !== undefined && body.overbook_reason !== current.overbook_reason)
 
-const changeOf = (body: ChangeBody): AppointmentChange => ({
-  ...(body.appointment_type === undefined ? {} : { appointment_type: body.appointment_type }),
-  ...(body.notes === undefined ? {} : { notes: body.notes }),
-})
+/** What a change says besides when, how long, with whom and why: written as it is. */
+export function restOf(body: ChangeBody) {
+  const { appointment_date: _at, duration_minutes: _long, doctor_id: _with, overbook_reason: _why, ...rest } = body
+  return rest
+}
 
-/** Changes one appointment, whose calendars are locked. `except`: other rows that move in the same change. */
+/** Changes one appointment, whose calendars are locked. */
 export async function changeOne(
   tx: TenantTx,
   current: AppointmentRow,
   body: ChangeBody,
   context: RequestContext,
   now: Date,
-  except: readonly number[] = [],
 ): Promise<AppointmentRow> {
   if (!isRescheduling(current, body)) {
-    const changed = await updateAppointment(tx, current, changeOf(body), null)
-    await tell(tx, appointmentUpdated, changed)
-    return changed
+    return announce(tx, appointmentUpdated, await updateAppointment(tx, current, restOf(body)))
   }
-  if (!canReschedule(current.status)) throw illegal(current, 'be rescheduled')
+  const { event } = decideStep(appointmentSteps, current.status, 'reschedule')
   const wish = await claimTimeLocked(
     tx,
     {
@@ -101,36 +71,39 @@ export async function changeOne(
       durationMinutes: body.duration_minutes ?? current.duration_minutes,
       // A reason belongs to the time it was given for.
       overbookReason: body.overbook_reason ?? null,
-      except: [current.id, ...except],
+      except: [current.id],
     },
     context,
     now,
   )
-  const change: AppointmentChange = {
-    ...changeOf(body),
+  const changed = await updateAppointment(tx, current, {
+    ...restOf(body),
     doctor_id: wish.doctorId,
     appointment_date: new Date(wish.start).toISOString(),
     duration_minutes: wish.durationMinutes,
     overbook_reason: wish.overbookReason,
-  }
-  const changed = await updateAppointment(tx, current, change, now)
+    scheduled_at: now.toISOString(),
+  })
   await withdrawOffers(tx, changed.doctor_id, periodOf(changed))
-  await tell(tx, appointmentRescheduled, changed)
+  await announce(tx, event, changed)
   await offerFreedTime(tx, current.doctor_id, periodOf(current), now)
   return changed
 }
+
+/** The steps that lead to another status. */
+export type StepName = Exclude<keyof typeof appointmentSteps, 'reschedule'>
 
 /** Takes an appointment, whose calendars are locked, one step on. */
 export async function takeStep(
   tx: TenantTx,
   current: AppointmentRow,
-  step: Step,
+  name: StepName,
   now: Date,
   reason: string | null = null,
 ): Promise<AppointmentRow> {
-  if (!canStep(current.status, step)) throw illegal(current, `become ${steps[step].to}`)
-  const changed = await updateStatus(tx, current.id, steps[step].to, reason)
-  await tell(tx, eventOfStep[step], changed)
-  if (step === 'cancel') await offerFreedTime(tx, current.doctor_id, periodOf(current), now)
+  const { to: status, event } = decideStep(appointmentSteps, current.status, name)
+  const changed = await updateAppointment(tx, current, reason === null ? { status } : { status, cancel_reason: reason })
+  await announce(tx, event, changed)
+  if (name === 'cancel') await offerFreedTime(tx, current.doctor_id, periodOf(current), now)
   return changed
 }

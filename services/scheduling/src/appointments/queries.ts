@@ -1,32 +1,49 @@
-import { Appointment, type listAppointments, problem, type QueryOf, type Static } from '@hospital/contracts'
-import { onConstraint, sql, type TenantTx } from '@hospital/database'
+import { Appointment, type listAppointments, Nullable, problem, type QueryOf, type Static } from '@hospital/contracts'
+import { type NewRow, onConstraint, type RowChange, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Status } from './rules.ts'
+import type { Interval } from '../availability/interval-rules.ts'
 
-export type AppointmentRow = Static<typeof Appointment>
+/** Known from the copies of patients and doctors, not kept in the row. */
+const Names = Type.Pick(Appointment, ['patient_name', 'doctor_name'])
+const Stored = Type.Composite([
+  Type.Omit(Appointment, ['patient_name', 'doctor_name']),
+  Type.Object({
+    /** The id that the booking named, when it has been merged into the patient. */
+    merged_from: Nullable(Type.Integer()),
+    /** When the present time was chosen: reminders that were due before are not sent. */
+    scheduled_at: Type.String(),
+  }),
+])
 
-/** Everything an answer says of an appointment, from `appointments a`, `patients p`, `doctors d`. */
+/** `period` besides, which a trigger keeps. */
+export const appointments = table('appointments', Stored, {
+  made: ['id', 'status', 'cancel_reason', 'created_by', 'created_at', 'updated_at', 'version'],
+})
+
+export const AppointmentRow = Type.Composite([Stored, Names])
+export type AppointmentRow = Static<typeof AppointmentRow>
+
+/** An appointment with its names, from `appointments a`, `patients p`, `doctors d`. */
 export const appointmentColumns = sql.fragment`
-  a.id, a.patient_id, p.first_name || ' ' || p.last_name AS patient_name, a.doctor_id, d.name AS doctor_name,
-  a.appointment_date, a.duration_minutes, a.appointment_type, a.status, a.notes, a.overbook_reason, a.cancel_reason,
-  a.series_id, a.created_by, a.created_at, a.updated_at, a.version`
+  ${appointments.columns('a')}, p.first_name || ' ' || p.last_name AS patient_name, d.name AS doctor_name`
 export const appointmentJoins = sql.fragment`JOIN patients p ON p.id = a.patient_id JOIN doctors d ON d.id = a.doctor_id`
 
-export const findAppointment = (tx: TenantTx, id: number) =>
-  tx.maybeOne(
-    sql.type(Appointment)`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id}`,
-  )
+const byId = (id: number) =>
+  sql.fragment`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id}`
+
+export const findAppointment = (tx: TenantTx, id: number) => tx.maybeOne(sql.type(AppointmentRow)`${byId(id)}`)
 
 /** Locks the row as well. */
 export const findAppointmentForChange = (tx: TenantTx, id: number) =>
-  tx.maybeOne(
-    sql.type(
-      Appointment,
-    )`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id} FOR UPDATE OF a`,
-  )
+  tx.maybeOne(sql.type(AppointmentRow)`${byId(id)} FOR UPDATE OF a`)
 
-const getAppointment = (tx: TenantTx, id: number) =>
-  tx.one(sql.type(Appointment)`SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE a.id = ${id}`)
+const getAppointment = (tx: TenantTx, id: number) => tx.one(sql.type(AppointmentRow)`${byId(id)}`)
+
+/** The time that an appointment takes up. */
+export const periodOf = (row: Pick<AppointmentRow, 'appointment_date' | 'duration_minutes'>): Interval => {
+  const start = Date.parse(row.appointment_date)
+  return { start, end: start + row.duration_minutes * 60_000 }
+}
 
 type Filters = Omit<QueryOf<typeof listAppointments>, 'cursor'>
 
@@ -54,7 +71,7 @@ export function appointmentList(filters: Filters, after: readonly [string, numbe
   ]
   const where = conditions.length > 0 ? sql.join(conditions, sql.fragment` AND `) : sql.fragment`TRUE`
   const order = descending ? sql.fragment`a.appointment_date DESC, a.id DESC` : sql.fragment`a.appointment_date, a.id`
-  return sql.type(Appointment)`
+  return sql.type(AppointmentRow)`
     SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins} WHERE ${where} ORDER BY ${order} LIMIT ${filters.limit + 1}`
 }
 
@@ -77,79 +94,38 @@ export async function lockCalendars(
     ) ordered`)
 }
 
-/** What is written of a new appointment. */
-export interface NewAppointment {
-  patientId: number
-  doctorId: number
-  appointmentDate: string
-  durationMinutes: number
-  appointmentType: string | null
-  notes: string | null
-  overbookReason: string | null
-  seriesId: number | null
-  /** The id that the booking named, when it has been merged into the patient. */
-  mergedFrom: number | null
-  now: Date
-}
+export type NewAppointment = NewRow<
+  typeof Stored,
+  'id' | 'status' | 'cancel_reason' | 'created_by' | 'created_at' | 'updated_at' | 'version'
+>
 
 const doubleBookings = {
   appointments_doctor_free: () => problem('slot-taken', { extensions: { alternatives: [] } }),
   appointments_patient_free: () => problem('patient-busy'),
 }
 
+/** @throws problem `slot-taken` or `patient-busy` */
 export async function insertAppointment(tx: TenantTx, made: NewAppointment): Promise<AppointmentRow> {
-  const id = await onConstraint(doubleBookings, () =>
-    tx.oneFirst(sql.unsafe`
-      INSERT INTO appointments (patient_id, doctor_id, appointment_date, duration_minutes, appointment_type, notes,
-        overbook_reason, series_id, merged_from, scheduled_at, created_by)
-      VALUES (${made.patientId}, ${made.doctorId}, ${made.appointmentDate}::timestamptz, ${made.durationMinutes},
-        ${made.appointmentType}, ${made.notes}, ${made.overbookReason}, ${made.seriesId}, ${made.mergedFrom},
-        ${made.now.toISOString()}::timestamptz, ${tx.context.userId || null})
-      RETURNING id`),
-  )
-  return getAppointment(tx, Number(id))
+  const created_by = tx.context.userId || null
+  const { id } = await onConstraint(doubleBookings, () => appointments.insert(tx, { ...made, created_by }))
+  return getAppointment(tx, id)
 }
 
-/** The fields of an appointment that a change may set. */
-export type AppointmentChange = Partial<
-  Pick<
-    AppointmentRow,
-    'doctor_id' | 'appointment_date' | 'duration_minutes' | 'appointment_type' | 'notes' | 'overbook_reason'
-  >
->
+export type AppointmentChange = Omit<RowChange<typeof Stored>, 'id' | 'version'>
 
-/** Writes a change; `rescheduledAt` is given when time or doctor change. */
+/** Writes the named fields of a row that is locked. @throws problem `slot-taken` or `patient-busy` */
 export async function updateAppointment(
   tx: TenantTx,
   current: AppointmentRow,
   change: AppointmentChange,
-  rescheduledAt: Date | null,
 ): Promise<AppointmentRow> {
-  const next = { ...current, ...change }
-  await onConstraint(doubleBookings, () =>
-    tx.query(sql.unsafe`
-      UPDATE appointments SET doctor_id = ${next.doctor_id}, appointment_date = ${next.appointment_date}::timestamptz,
-        duration_minutes = ${next.duration_minutes}, appointment_type = ${next.appointment_type}, notes = ${next.notes},
-        overbook_reason = ${next.overbook_reason},
-        scheduled_at = coalesce(${rescheduledAt?.toISOString() ?? null}::timestamptz, scheduled_at),
-        updated_at = now(), version = version + 1
-      WHERE id = ${current.id}`),
-  )
+  await onConstraint(doubleBookings, () => appointments.update(tx, current, change))
   return getAppointment(tx, current.id)
 }
 
-export async function updateStatus(
-  tx: TenantTx,
-  id: number,
-  status: Status,
-  cancelReason: string | null,
-): Promise<AppointmentRow> {
-  await tx.query(sql.unsafe`
-    UPDATE appointments SET status = ${status}, cancel_reason = coalesce(${cancelReason}, cancel_reason),
-      updated_at = now(), version = version + 1
-    WHERE id = ${id}`)
-  return getAppointment(tx, id)
-}
+/** The same for several at once: each may take the time that another one leaves. */
+export const updateTogether = (tx: TenantTx, moves: readonly RowChange<typeof Stored>[]) =>
+  onConstraint(doubleBookings, () => appointments.updateMany(tx, moves))
 
 const PatientAppointment = Type.Pick(Appointment, ['id', 'appointment_date', 'appointment_type', 'status', 'doctor_id'])
 

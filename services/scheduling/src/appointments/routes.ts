@@ -1,5 +1,4 @@
 import {
-  appointmentBooked,
   bookAppointment,
   cancelAppointment,
   checkInAppointment,
@@ -10,16 +9,16 @@ import {
   markNoShow,
   startAppointment,
 } from '@hospital/contracts'
-import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { rememberAskedId } from '../patients/merge.ts'
-import { withdrawOffers } from '../waitlist/offers.ts'
-import { claimTime, spanOf } from './booking.ts'
+import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
+import { book } from './book.ts'
+import { claimTime } from './booking.ts'
 import { lockForChange, takeStep } from './changes.ts'
-import { tell } from './events.ts'
-import { ensurePeople } from './people.ts'
-import { findAppointment, insertAppointment, listAppointmentRows } from './queries.ts'
+import { findAppointment, listAppointmentRows } from './queries.ts'
 
-export const appointmentRoutes = (deps: Deps): Route[] => [
+/** The steps that need nothing but themselves. */
+const plainSteps = [confirmAppointment, checkInAppointment, startAppointment, completeAppointment, markNoShow] as const
+
+export const appointmentRoutes = (): Route[] => [
   handle(listAppointments, async (tx, { query }) => {
     const rows = await listAppointmentRows(tx, query, decodeCursor(query.cursor, ['instant', 'number']))
     return toPage(rows, query.limit, (row) => [row.appointment_date, row.id])
@@ -31,65 +30,40 @@ export const appointmentRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(bookAppointment, {
-    prepare: ({ context, body }) =>
-      ensurePeople(deps, context, { doctorId: body.doctor_id, patientId: body.patient_id }),
     work: async (tx, { body, context, now, audit }) => {
       audit.patientIds.push(body.patient_id)
-      const start = Date.parse(body.appointment_date)
-      const wish = await claimTime(
-        tx,
-        {
-          doctorId: body.doctor_id,
-          patientId: body.patient_id,
-          start,
-          durationMinutes: body.duration_minutes ?? 30,
-          overbookReason: body.overbook_reason ?? null,
-          except: [],
-        },
-        context,
-        now,
-      )
-      const appointment = await insertAppointment(tx, {
-        patientId: wish.patientId,
-        doctorId: wish.doctorId,
-        appointmentDate: new Date(start).toISOString(),
-        durationMinutes: wish.durationMinutes,
-        appointmentType: body.appointment_type ?? null,
+      const asked = {
+        doctorId: body.doctor_id,
+        patientId: body.patient_id,
+        start: Date.parse(body.appointment_date),
+        durationMinutes: body.duration_minutes ?? 30,
+        overbookReason: body.overbook_reason ?? null,
+        except: [],
+      }
+      const wish = await claimTime(tx, asked, context, now)
+      return book(tx, {
+        askedFor: body.patient_id,
+        patient_id: wish.patientId,
+        doctor_id: wish.doctorId,
+        appointment_date: new Date(wish.start).toISOString(),
+        duration_minutes: wish.durationMinutes,
+        appointment_type: body.appointment_type ?? null,
         notes: body.notes ?? null,
-        overbookReason: wish.overbookReason,
-        seriesId: null,
-        mergedFrom: wish.patientId === body.patient_id ? null : body.patient_id,
-        now,
+        overbook_reason: wish.overbookReason,
+        series_id: null,
+        scheduled_at: now.toISOString(),
       })
-      if (wish.patientId !== body.patient_id) await rememberAskedId(tx, 'appointments', appointment.id, body.patient_id)
-      await withdrawOffers(tx, wish.doctorId, spanOf(wish))
-      await tell(tx, appointmentBooked, appointment)
-      return appointment
     },
   }),
 
-  handle(confirmAppointment, {
-    load: (tx, { params }) => lockForChange(tx, params.id),
-    work: (tx, { current, now }) => takeStep(tx, current, 'confirm', now),
-  }),
-  handle(checkInAppointment, {
-    load: (tx, { params }) => lockForChange(tx, params.id),
-    work: (tx, { current, now }) => takeStep(tx, current, 'check-in', now),
-  }),
-  handle(startAppointment, {
-    load: (tx, { params }) => lockForChange(tx, params.id),
-    work: (tx, { current, now }) => takeStep(tx, current, 'start', now),
-  }),
-  handle(completeAppointment, {
-    load: (tx, { params }) => lockForChange(tx, params.id),
-    work: (tx, { current, now }) => takeStep(tx, current, 'complete', now),
-  }),
+  ...plainSteps.map((contract) =>
+    handle(contract, {
+      load: (tx, { params }) => lockForChange(tx, params.id),
+      work: (tx, { current, now }) => takeStep(tx, current, contract.step.name, now),
+    }),
+  ),
   handle(cancelAppointment, {
     load: (tx, { params }) => lockForChange(tx, params.id),
-    work: (tx, { current, body, now }) => takeStep(tx, current, 'cancel', now, body.reason),
-  }),
-  handle(markNoShow, {
-    load: (tx, { params }) => lockForChange(tx, params.id),
-    work: (tx, { current, now }) => takeStep(tx, current, 'no-show', now),
+    work: (tx, { current, body, now }) => takeStep(tx, current, cancelAppointment.step.name, now, body.reason),
   }),
 ]

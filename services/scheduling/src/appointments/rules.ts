@@ -1,108 +1,89 @@
-import {
-  type AppointmentStatus,
-  type FieldError,
-  liveStatuses,
-  type ProblemCode,
-  type Static,
-} from '@hospital/contracts'
+import { type Problem, problem } from '@hospital/contracts'
 import { type Interval, overlaps } from '../availability/interval-rules.ts'
 import { type Hours, isWithinHours } from '../availability/rules.ts'
-
-export type Status = Static<typeof AppointmentStatus>
 
 const hourMs = 3_600_000
 /** Walk-ins are often written down after the fact; what is older than a day is a slip of the keyboard. */
 const latestEntryMs = 24 * hourMs
 const farthestMs = 10 * 366 * 24 * hourMs
 
-/** What each step leads to and where it may begin. */
-export const steps = {
-  confirm: { from: ['scheduled'], to: 'confirmed' },
-  'check-in': { from: ['confirmed'], to: 'checked_in' },
-  start: { from: ['checked_in'], to: 'in_progress' },
-  complete: { from: ['in_progress'], to: 'completed' },
-  cancel: { from: ['scheduled', 'confirmed', 'checked_in'], to: 'cancelled' },
-  'no-show': { from: ['scheduled', 'confirmed'], to: 'no_show' },
-} as const satisfies Record<string, { from: readonly Status[]; to: Status }>
-
-export type Step = keyof typeof steps
-
-export const canStep = (status: Status, step: Step): boolean => (steps[step].from as readonly Status[]).includes(status)
-
-export const isLive = (status: Status): boolean => (liveStatuses as readonly Status[]).includes(status)
-
-/** Before the patient is here, an appointment can be moved. */
-export const canReschedule = (status: Status): boolean => status === 'scheduled' || status === 'confirmed'
-
-/** A refusal that the rules decide on; the caller turns it into a problem. */
-export interface Refusal {
-  code: ProblemCode
-  detail?: string
-  errors?: FieldError[]
-  /** The doctor is away then, and bookable at other times. */
-  isAway?: boolean
+/** How doctor and patient stand here; null: nobody by that id. */
+export interface Statuses {
+  doctorStatus: string | null
+  patientStatus: string | null
 }
 
 /** What a booking is decided from. */
-export interface BookingCase {
+export interface BookingCase extends Statuses {
   wanted: Interval
   now: number
-  /** null: nobody by that id. */
-  doctorStatus: string | null
-  patientStatus: string | null
   hours: Hours
   timeOff: readonly Interval[]
   overbooked: boolean
   mayOverbook: boolean
 }
 
-function unknownReference(field: 'patient_id' | 'doctor_id', who: string): Refusal {
-  return { code: 'unknown-reference', errors: [{ pointer: `/${field}`, detail: `no such ${who} in this hospital` }] }
+const unknownReference = (field: 'patient_id' | 'doctor_id', who: string): Problem =>
+  problem('unknown-reference', { errors: [{ pointer: `/${field}`, detail: `no such ${who} in this hospital` }] })
+
+/** @throws problem `unknown-reference` unless both are known here */
+export function decideKnown({ doctorStatus, patientStatus }: Statuses): void {
+  if (patientStatus === null) throw unknownReference('patient_id', 'patient')
+  if (doctorStatus === null) throw unknownReference('doctor_id', 'doctor')
 }
 
-const badDate = (detail: string): Refusal => ({
-  code: 'validation-failed',
-  detail: `appointment_date ${detail}`,
-  errors: [{ pointer: '/appointment_date', detail }],
-})
-
-/** Is the time one that anybody can mean? Asked first: the calendar is not searched for the year 9999. */
-export function decideDate(start: number, now: number): Refusal | null {
-  if (start < now - latestEntryMs) return badDate('must not be more than 24 hours ago')
-  return start > now + farthestMs ? badDate('must be within ten years') : null
+/** @throws problem `doctor-unavailable` or `patient-archived` unless both are active */
+export function decideActive({ doctorStatus, patientStatus }: Statuses): void {
+  if (doctorStatus !== 'active') {
+    const errors = [{ pointer: '/doctor_id', detail: 'is not active' }]
+    throw problem('doctor-unavailable', { detail: 'The doctor is not active.', errors })
+  }
+  if (patientStatus !== 'active') throw problem('patient-archived')
 }
 
-/** May this be booked, as far as people and hours go? Whether somebody is busy then is settled under a lock. */
-export function decideBooking(booking: BookingCase): Refusal | null {
+const badDate = (detail: string): Problem =>
+  problem('validation-failed', {
+    detail: `appointment_date ${detail}`,
+    errors: [{ pointer: '/appointment_date', detail }],
+  })
+
+/**
+ * Is the time one that anybody can mean? Asked first: the calendar is not searched for the year 9999.
+ * @throws problem `validation-failed`
+ */
+export function decideDate(start: number, now: number): void {
+  if (start < now - latestEntryMs) throw badDate('must not be more than 24 hours ago')
+  if (start > now + farthestMs) throw badDate('must be within ten years')
+}
+
+/**
+ * May this be booked, as far as people and hours go? Whether somebody is busy then is settled under a lock.
+ * @throws the problem that stands against it
+ */
+export function decideBooking(booking: BookingCase): void {
   const { wanted, now } = booking
-  if (booking.patientStatus === null) return unknownReference('patient_id', 'patient')
-  if (booking.doctorStatus === null) return unknownReference('doctor_id', 'doctor')
+  decideKnown(booking)
   if (booking.overbooked && !booking.mayOverbook) {
-    return { code: 'forbidden', detail: 'Overbooking needs the permission appointments.overbook.' }
+    throw problem('forbidden', { detail: 'Overbooking needs the permission appointments.overbook.' })
   }
-  if (booking.doctorStatus !== 'active') {
-    return {
-      code: 'doctor-unavailable',
-      detail: 'The doctor is not active.',
-      errors: [{ pointer: '/doctor_id', detail: 'is not active' }],
-    }
-  }
-  if (booking.patientStatus !== 'active') return { code: 'patient-archived' }
-  const date = decideDate(wanted.start, now)
-  if (date !== null) return date
-  if (booking.overbooked) return null
-  if (!isWithinHours(booking.hours, wanted)) return { code: 'outside-working-hours' }
+  decideActive(booking)
+  decideDate(wanted.start, now)
+  if (booking.overbooked) return
+  if (!isWithinHours(booking.hours, wanted)) throw problem('outside-working-hours')
   if (booking.timeOff.some((away) => overlaps(away, wanted))) {
-    return { code: 'doctor-unavailable', detail: 'The doctor is away then.', isAway: true }
+    throw problem('doctor-unavailable', { detail: 'The doctor is away then.', extensions: { away: true } })
   }
-  return null
 }
 
-/** Who is busy: the doctor before the patient, since another time helps with the doctor. */
-export function decideConflict(
-  busy: readonly { doctor_id: number; patient_id: number }[],
-  doctorId: number,
-): Refusal | null {
-  if (busy.some(({ doctor_id }) => doctor_id === doctorId)) return { code: 'slot-taken' }
-  return busy.length > 0 ? { code: 'patient-busy' } : null
+/**
+ * Who is busy: the doctor before the patient, since another time helps with the doctor.
+ * @throws problem `slot-taken` or `patient-busy`
+ */
+export function decideConflict(busy: readonly { doctor_id: number; patient_id: number }[], doctorId: number): void {
+  if (busy.some(({ doctor_id }) => doctor_id === doctorId)) throw problem('slot-taken')
+  if (busy.length > 0) throw problem('patient-busy')
 }
+
+/** Another time helps against these; the others are about who, not when. A doctor may be away then, or inactive. */
+export const isAboutTime = ({ code, options }: Problem): boolean =>
+  ['slot-taken', 'patient-busy', 'outside-working-hours'].includes(code) || options.extensions?.['away'] === true

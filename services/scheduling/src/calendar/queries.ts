@@ -1,4 +1,4 @@
-import { AppointmentStatus, Nullable } from '@hospital/contracts'
+import { Appointment } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
@@ -32,18 +32,10 @@ export const findFeed = (tx: TenantTx, tokenHash: string) =>
     WHERE t.token_hash = ${tokenHash} AND t.revoked_at IS NULL AND d.status = 'active'
       AND h.tenant_status <> 'suspended'`)
 
-const FeedAppointment = Type.Object({
-  id: Type.Integer(),
-  patient_id: Type.Integer(),
-  patient_name: Type.String(),
-  start: Type.Integer(),
-  end: Type.Integer(),
-  appointment_type: Nullable(Type.String()),
-  status: AppointmentStatus,
-  created_at: Type.String(),
-  updated_at: Type.String(),
-  version: Type.Integer(),
-})
+const FeedAppointment = Type.Composite([
+  Type.Pick(Appointment, ['id', 'patient_id', 'appointment_type', 'status', 'created_at', 'updated_at', 'version']),
+  Type.Object({ patient_name: Type.String(), start: Type.Integer(), end: Type.Integer() }),
+])
 export type FeedAppointment = Static<typeof FeedAppointment>
 
 /** The appointments of a feed: some weeks back and a year ahead, cancelled ones too, so that calendars take them out. */

@@ -8,7 +8,6 @@ import {
   TenantId,
 } from '@hospital/contracts'
 import { appendAudit, type Deps, handle, handlePublic, type Route } from '@hospital/service'
-import { ensurePeople } from '../appointments/people.ts'
 import { findDoctor, lockDoctor } from '../doctors/queries.ts'
 import { renderFeed } from './feed.ts'
 import { findFeed, insertToken, isHospital, listFeed, revokeTokens } from './queries.ts'
@@ -26,7 +25,6 @@ const tenantOf = (token: string): string | null => {
 /** @param publicUrl where the gateway is reached from outside; empty: addresses begin with their path */
 export const calendarRoutes = (deps: Deps, publicUrl: string): Route[] => [
   handle(createCalendarToken, {
-    prepare: ({ context }) => ensurePeople(deps, context, {}),
     // Locked: of two at once the second ends the first one's feed, as it would a moment later.
     load: (tx, { params }) => lockDoctor(tx, params.id),
     work: async (tx, { current, body, context }) => {

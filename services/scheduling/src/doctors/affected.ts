@@ -1,18 +1,13 @@
-import {
-  type AffectedAppointment,
-  type Alternative,
-  Appointment,
-  type RequestContext,
-  type Static,
-} from '@hospital/contracts'
+import type { AffectedAppointment, Alternative, Appointment, RequestContext, Static } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { findAlternatives, spanOf } from '../appointments/booking.ts'
-import { type AppointmentRow, appointmentColumns, appointmentJoins } from '../appointments/queries.ts'
+import { AppointmentRow, appointmentColumns, appointmentJoins } from '../appointments/queries.ts'
 import { type Interval, overlaps } from '../availability/interval-rules.ts'
 import { listBusy, loadSchedule, type Schedule } from '../availability/queries.ts'
 import { isWithinHours } from '../availability/rules.ts'
 
+type Visible = Static<typeof Appointment>
 type Affected = Static<typeof AffectedAppointment>
 type Suggestion = Static<typeof Alternative>
 
@@ -26,7 +21,7 @@ export const listComing = (
   after: readonly [string, number] | null,
   limit: number,
 ) =>
-  tx.any(sql.type(Appointment)`
+  tx.any(sql.type(AppointmentRow)`
     SELECT ${appointmentColumns} FROM appointments a ${appointmentJoins}
     WHERE a.doctor_id = ${doctorId} AND a.status IN ('scheduled', 'confirmed')
       AND a.appointment_date < ${iso(touching.end)}::timestamptz
@@ -89,7 +84,7 @@ export async function withSuggestions(
 }
 
 /** The field rules of appointments, for answers that hold them deeper inside. */
-export function visibleTo(context: RequestContext, appointment: AppointmentRow): AppointmentRow {
+export function visibleTo(context: RequestContext, appointment: Visible): Visible {
   if (context.permissions.includes('patients.read')) return appointment
   const { patient_name: _hidden, ...visible } = appointment
   return visible

@@ -1,12 +1,19 @@
-import { Doctor, type listDoctors, type QueryOf, type Static, TimeOff, WeeklyRules } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import {
+  Doctor,
+  type listDoctors,
+  type QueryOf,
+  type Static,
+  TimeOff,
+  type WeeklyRules,
+  WorkingHours,
+} from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
-export type DoctorRow = Static<typeof Doctor>
-export type TimeOffRow = Static<typeof TimeOff>
 export type Rules = Static<typeof WeeklyRules>
 
-const doctorColumns = sql.fragment`id, name, email, status, version`
+/** Copies of identity's users: written by `storeUser`, read here. */
+const doctorColumns = table('doctors', Doctor, { made: [] }).columns()
 
 export const findDoctor = (tx: TenantTx, id: number) =>
   tx.maybeOne(sql.type(Doctor)`SELECT ${doctorColumns} FROM doctors WHERE id = ${id}`)
@@ -30,14 +37,6 @@ export function listDoctorRows(
     ORDER BY name, id LIMIT ${limit + 1}`)
 }
 
-const HoursRow = Type.Object({
-  doctor_id: Type.Integer(),
-  timezone: Type.String(),
-  rules: WeeklyRules,
-  source: Type.Union([Type.Literal('doctor'), Type.Literal('hospital'), Type.Literal('around-the-clock')]),
-  version: Type.Integer(),
-})
-
 const hoursOf = (id: number) => sql.fragment`
   SELECT d.id AS doctor_id, h.timezone, coalesce(w.rules, '[]') AS rules, coalesce(w.version, 0) AS version,
     CASE WHEN coalesce(w.rules, '[]') <> '[]' THEN 'doctor' WHEN h.opening_hours IS NOT NULL THEN 'hospital'
@@ -46,11 +45,11 @@ const hoursOf = (id: number) => sql.fragment`
   WHERE d.id = ${id}`
 
 export const findWorkingHours = (tx: TenantTx, doctorId: number) =>
-  tx.maybeOne(sql.type(HoursRow)`${hoursOf(doctorId)}`)
+  tx.maybeOne(sql.type(WorkingHours)`${hoursOf(doctorId)}`)
 
 /** Locks the doctor, so that two changes of the hours follow each other. */
 export const lockWorkingHours = (tx: TenantTx, doctorId: number) =>
-  tx.maybeOne(sql.type(HoursRow)`${hoursOf(doctorId)} FOR UPDATE OF d`)
+  tx.maybeOne(sql.type(WorkingHours)`${hoursOf(doctorId)} FOR UPDATE OF d`)
 
 export async function replaceWorkingHours(tx: TenantTx, doctorId: number, rules: Rules): Promise<void> {
   await tx.query(sql.unsafe`
@@ -60,34 +59,47 @@ export async function replaceWorkingHours(tx: TenantTx, doctorId: number, rules:
       SET rules = excluded.rules, updated_by = excluded.updated_by, updated_at = now(), version = w.version + 1`)
 }
 
-const timeOffColumns = sql.fragment`
-  id, doctor_id, starts_at AS "from", ends_at AS "to", reason, created_by, created_at, version`
+const StoredTimeOff = Type.Composite([
+  Type.Omit(TimeOff, ['from', 'to']),
+  Type.Object({ starts_at: Type.String(), ends_at: Type.String() }),
+])
+const timeOff = table('time_off', StoredTimeOff, { made: ['id', 'created_by', 'created_at', 'version'] })
+type TimeOffRow = Static<typeof StoredTimeOff> & Static<typeof TimeOff>
 
-export const listTimeOffRows = (
+const toTimeOff = (row: Static<typeof StoredTimeOff>): TimeOffRow => ({ ...row, from: row.starts_at, to: row.ends_at })
+
+export const listTimeOffRows = async (
   tx: TenantTx,
   doctorId: number,
   { from, to, limit }: { from?: string; to?: string; limit: number },
   after: readonly [string, number] | null,
-) =>
-  tx.any(sql.type(TimeOff)`
-    SELECT ${timeOffColumns} FROM time_off
+): Promise<TimeOffRow[]> => {
+  const rows = await tx.any(sql.type(StoredTimeOff)`
+    SELECT ${timeOff.columns()} FROM time_off
     WHERE doctor_id = ${doctorId}
       AND ends_at > coalesce(${from ?? null}::timestamptz, '-infinity')
       AND starts_at < coalesce(${to ?? null}::timestamptz, 'infinity')
       AND (${after?.[0] ?? null}::timestamptz IS NULL
         OR (starts_at, id) > (${after?.[0] ?? null}::timestamptz, ${after?.[1] ?? null}::int))
     ORDER BY starts_at, id LIMIT ${limit + 1}`)
+  return rows.map(toTimeOff)
+}
 
-export const insertTimeOff = (tx: TenantTx, doctorId: number, from: string, to: string, reason: string | null) =>
-  tx.one(sql.type(TimeOff)`
-    INSERT INTO time_off (doctor_id, starts_at, ends_at, reason, created_by)
-    VALUES (${doctorId}, ${from}::timestamptz, ${to}::timestamptz, ${reason}, ${tx.context.userId || null})
-    RETURNING ${timeOffColumns}`)
+export type NewTimeOff = Pick<TimeOffRow, 'doctor_id' | 'starts_at' | 'ends_at' | 'reason'>
 
-export const findTimeOff = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(TimeOff)`SELECT ${timeOffColumns} FROM time_off WHERE id = ${id}`)
+export const insertTimeOff = async (tx: TenantTx, made: NewTimeOff): Promise<TimeOffRow> =>
+  toTimeOff(await timeOff.insert(tx, { ...made, created_by: tx.context.userId || null }))
 
-export const lockTimeOff = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(TimeOff)`SELECT ${timeOffColumns} FROM time_off WHERE id = ${id} FOR UPDATE`)
+export const findTimeOff = async (tx: TenantTx, id: number): Promise<TimeOffRow | null> => {
+  const row = await tx.maybeOne(sql.type(StoredTimeOff)`SELECT ${timeOff.columns()} FROM time_off WHERE id = ${id}`)
+  return row && toTimeOff(row)
+}
+
+export const lockTimeOff = async (tx: TenantTx, id: number): Promise<TimeOffRow | null> => {
+  const row = await tx.maybeOne(
+    sql.type(StoredTimeOff)`SELECT ${timeOff.columns()} FROM time_off WHERE id = ${id} FOR UPDATE`,
+  )
+  return row && toTimeOff(row)
+}
 
 export const deleteTimeOff = (tx: TenantTx, id: number) => tx.query(sql.unsafe`DELETE FROM time_off WHERE id = ${id}`)

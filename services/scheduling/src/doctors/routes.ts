@@ -12,9 +12,8 @@ import {
   timeOffRemoved,
   workingHoursChanged,
 } from '@hospital/contracts'
-import { appendEvent } from '@hospital/database'
-import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { ensurePeople } from '../appointments/people.ts'
+import { announce } from '@hospital/database'
+import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { lockCalendars } from '../appointments/queries.ts'
 import { findRuleErrors } from '../availability/rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
@@ -36,15 +35,13 @@ import { timeOffSpan } from './rules.ts'
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-const workingHourRoutes = (deps: Deps): Route[] => [
+const workingHourRoutes = (): Route[] => [
   handle(getWorkingHours, {
-    prepare: ({ context, params }) => ensurePeople(deps, context, { doctorId: params.id }),
     load: (tx, { params }) => findWorkingHours(tx, params.id),
     work: async (_tx, { current }) => current,
   }),
 
   handle(setWorkingHours, {
-    prepare: ({ context, params }) => ensurePeople(deps, context, { doctorId: params.id }),
     load: (tx, { params }) => lockWorkingHours(tx, params.id),
     work: async (tx, { current, body }) => {
       const errors = findRuleErrors(body.rules)
@@ -55,16 +52,13 @@ const workingHourRoutes = (deps: Deps): Route[] => [
       }
       await replaceWorkingHours(tx, current.doctor_id, body.rules)
       const changed = (await findWorkingHours(tx, current.doctor_id)) ?? current
-      await appendEvent(tx, workingHoursChanged, {
-        id: changed.doctor_id,
-        data: { doctor_id: changed.doctor_id, version: changed.version },
-      })
+      await announce(tx, workingHoursChanged, { ...changed, id: changed.doctor_id })
       return changed
     },
   }),
 ]
 
-const timeOffRoutes = (deps: Deps): Route[] => [
+const timeOffRoutes = (): Route[] => [
   handle(listTimeOff, {
     load: (tx, { params }) => findDoctor(tx, params.id),
     work: async (tx, { params, query }) => {
@@ -74,7 +68,6 @@ const timeOffRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(addTimeOff, {
-    prepare: ({ context, params }) => ensurePeople(deps, context, { doctorId: params.id }),
     load: (tx, { params }) => findDoctor(tx, params.id),
     work: async (tx, { current, body, context, now, audit }) => {
       const { timezone } = await getHospitalRow(tx)
@@ -82,8 +75,13 @@ const timeOffRoutes = (deps: Deps): Route[] => [
       if ('pointer' in span) throw problem('validation-failed', { errors: [span] })
       // Whoever books now either sees the absence or is in the list.
       await lockCalendars(tx, { doctors: [current.id], patients: [] })
-      const away = await insertTimeOff(tx, current.id, iso(span.start), iso(span.end), body.reason ?? null)
-      await appendEvent(tx, timeOffAdded, { id: away.id, data: { doctor_id: current.id, version: away.version } })
+      const away = await insertTimeOff(tx, {
+        doctor_id: current.id,
+        starts_at: iso(span.start),
+        ends_at: iso(span.end),
+        reason: body.reason ?? null,
+      })
+      await announce(tx, timeOffAdded, away)
       const coming = { start: Math.max(span.start, now.getTime()), end: span.end }
       const appointments = await listComing(tx, current.id, coming, null, 1000)
       audit.patientIds.push(...appointments.map(({ patient_id }) => patient_id))
@@ -100,17 +98,14 @@ const timeOffRoutes = (deps: Deps): Route[] => [
     },
     work: async (tx, { current, now }) => {
       await deleteTimeOff(tx, current.id)
-      await appendEvent(tx, timeOffRemoved, {
-        id: current.id,
-        data: { doctor_id: current.doctor_id, version: current.version + 1 },
-      })
+      await announce(tx, timeOffRemoved, { ...current, version: current.version + 1 })
       const freed = { start: Date.parse(current.from), end: Date.parse(current.to) }
       await offerFreedTime(tx, current.doctor_id, freed, now)
     },
   }),
 ]
 
-export const doctorRoutes = (deps: Deps): Route[] => [
+export const doctorRoutes = (): Route[] => [
   handle(listDoctors, async (tx, { query }) => {
     const rows = await listDoctorRows(tx, query, decodeCursor(query.cursor, ['text', 'number']))
     return toPage(rows, query.limit, (row) => [row.name, row.id])
@@ -131,6 +126,6 @@ export const doctorRoutes = (deps: Deps): Route[] => [
     },
   }),
 
-  ...workingHourRoutes(deps),
-  ...timeOffRoutes(deps),
+  ...workingHourRoutes(),
+  ...timeOffRoutes(),
 ]

@@ -1,17 +1,20 @@
-import { type DataOf, Hospital, type Static, type tenantUpdated } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type DataOf, DateOnly, Hospital, Nullable, type Static, type tenantUpdated } from '@hospital/contracts'
+import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
 export type HospitalRow = Static<typeof Hospital>
 
+/** What the one row of `hospital` keeps of it; closing days are a table of their own. */
+const Settings = Type.Omit(Hospital, ['tenant_id', 'closing_days'])
+const settings = sql.join(
+  Object.keys(Settings.properties).map((column) => sql.identifier([column])),
+  sql.fragment`, `,
+)
 const Row = Type.Omit(Hospital, ['tenant_id'])
 
 const columns = sql.fragment`
-  timezone, opening_hours, no_show_after_minutes, offer_minutes, version,
-  (
-    SELECT coalesce(jsonb_agg(jsonb_strip_nulls(jsonb_build_object('date', date::text, 'name', name)) ORDER BY date), '[]')
-    FROM closing_days
-  ) AS closing_days`
+  ${settings},
+  (SELECT coalesce(jsonb_agg(jsonb_strip_nulls(to_jsonb(c)) ORDER BY c.date), '[]') FROM closing_days c) AS closing_days`
 
 export async function getHospitalRow(tx: TenantTx): Promise<HospitalRow> {
   const row = await tx.one(sql.type(Row)`SELECT ${columns} FROM hospital`)
@@ -24,24 +27,23 @@ export async function lockHospital(tx: TenantTx): Promise<HospitalRow> {
   return { ...row, tenant_id: tx.context.tenantId }
 }
 
+/** Writes every setting, one version on; the row is locked. */
 export async function updateHospital(tx: TenantTx, next: HospitalRow): Promise<HospitalRow> {
+  const row = JSON.stringify({ ...next, version: next.version + 1 })
   await tx.query(sql.unsafe`
-    UPDATE hospital SET timezone = ${next.timezone}, no_show_after_minutes = ${next.no_show_after_minutes},
-      opening_hours = ${next.opening_hours === null ? null : JSON.stringify(next.opening_hours)}::jsonb,
-      offer_minutes = ${next.offer_minutes}, version = version + 1`)
+    UPDATE hospital SET (${settings}) = (SELECT ${settings} FROM jsonb_populate_record(NULL::hospital, ${row}::jsonb))`)
   return getHospitalRow(tx)
 }
 
-type ClosingDays = HospitalRow['closing_days']
+const ClosingDayRow = Type.Object({ date: DateOnly, name: Nullable(Type.String()) })
+const closingDays = table('closing_days', ClosingDayRow, { made: [] })
 
-export async function replaceClosingDays(tx: TenantTx, days: ClosingDays): Promise<void> {
+export async function replaceClosingDays(tx: TenantTx, days: HospitalRow['closing_days']): Promise<void> {
   await tx.query(sql.unsafe`DELETE FROM closing_days`)
-  await tx.query(sql.unsafe`
-    INSERT INTO closing_days (date, name)
-    SELECT * FROM ${sql.unnest(
-      days.map(({ date, name }) => [date, name ?? null]),
-      ['date', 'text'],
-    )} AS d (date, name)`)
+  await closingDays.insertMany(
+    tx,
+    days.map(({ date, name = null }) => ({ date, name })),
+  )
 }
 
 /** What identity says of the hospital; its time zone counts here when it changes there, if it is one that exists. */

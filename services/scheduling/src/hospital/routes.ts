@@ -1,5 +1,5 @@
 import { changeHospital, getHospital, hospitalUpdated, problem } from '@hospital/contracts'
-import { appendEvent } from '@hospital/database'
+import { announce } from '@hospital/database'
 import { handle, type Route } from '@hospital/service'
 import { getHospitalRow, lockHospital, replaceClosingDays, updateHospital } from './queries.ts'
 import { findSettingErrors } from './rules.ts'
@@ -14,8 +14,7 @@ export const hospitalRoutes = (): Route[] => [
       if (errors.length > 0) throw problem('validation-failed', { errors })
       if (body.closing_days) await replaceClosingDays(tx, body.closing_days)
       const hospital = await updateHospital(tx, { ...current, ...body })
-      const { timezone, version } = hospital
-      await appendEvent(tx, hospitalUpdated, { id: hospital.tenant_id, data: { timezone, version } })
+      await announce(tx, hospitalUpdated, { ...hospital, id: hospital.tenant_id })
       return hospital
     },
   }),

@@ -1,7 +1,6 @@
 import { appointmentUpdated } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { announce, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { tell } from '../appointments/events.ts'
 import { findAppointmentForChange, lockCalendars } from '../appointments/queries.ts'
 
 /** The tables whose rows belong to a patient; a test compares them with the foreign keys of the database. */
@@ -12,7 +11,7 @@ const Moved = Type.Object({ id: Type.Integer() })
 async function tellAll(tx: TenantTx, ids: readonly number[]): Promise<void> {
   for (const id of ids) {
     const appointment = await findAppointmentForChange(tx, id)
-    if (appointment) await tell(tx, appointmentUpdated, appointment)
+    if (appointment) await announce(tx, appointmentUpdated, appointment)
   }
 }
 

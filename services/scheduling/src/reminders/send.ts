@@ -1,6 +1,5 @@
 import { reminderDue } from '@hospital/contracts'
-import { appendEvent, type TenantTx } from '@hospital/database'
-import { factsOf } from '../appointments/events.ts'
+import { announce, type TenantTx } from '@hospital/database'
 import { findAppointment } from '../appointments/queries.ts'
 import { claimReminders } from './queries.ts'
 
@@ -9,8 +8,7 @@ export async function remind(tx: TenantTx, now: Date): Promise<number> {
   const due = await claimReminders(tx, now)
   for (const { appointment_id, hours_before } of due) {
     const appointment = await findAppointment(tx, appointment_id)
-    if (appointment === null) continue
-    await appendEvent(tx, reminderDue, { id: appointment.id, data: { ...factsOf(appointment), hours_before } })
+    if (appointment) await announce(tx, reminderDue, { ...appointment, hours_before })
   }
   return due.length
 }

@@ -1,22 +1,28 @@
 import {
-  appointmentRescheduled,
+  appointmentSteps,
   appointmentUpdated,
+  decideStep,
   problem,
-  type RequestContext,
   type Scope,
   type Static,
+  withExtensions,
 } from '@hospital/contracts'
-import type { TenantTx } from '@hospital/database'
-import { spanOf, toProblem } from '../appointments/booking.ts'
-import { type ChangeBody, isRescheduling, lockForChange, periodOf, takeStep } from '../appointments/changes.ts'
-import { tell } from '../appointments/events.ts'
-import { type AppointmentRow, findAppointment, lockCalendars } from '../appointments/queries.ts'
-import { canReschedule, decideBooking, decideConflict, decideDate } from '../appointments/rules.ts'
+import { announce, type TenantTx } from '@hospital/database'
+import { refusalOf } from '../appointments/booking.ts'
+import { type ChangeBody, isRescheduling, lockForChange, restOf, takeStep } from '../appointments/changes.ts'
+import {
+  type AppointmentRow,
+  findAppointment,
+  lockCalendars,
+  periodOf,
+  updateTogether,
+} from '../appointments/queries.ts'
+import { decideBooking, decideConflict, decideDate } from '../appointments/rules.ts'
 import { listBusy, loadSchedule } from '../availability/queries.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
 import { findStandingPatient } from '../patients/queries.ts'
 import { offerFreedTime, withdrawOffers } from '../waitlist/offers.ts'
-import { listOthers, type Move, updateTogether } from './queries.ts'
+import { listOthers } from './queries.ts'
 import { moveAlong } from './rules.ts'
 
 /** An appointment with those of its series that change with it. */
@@ -46,6 +52,9 @@ export async function lockScope(
   return { ...current, others: isAlone ? [] : await listOthers(tx, current, scope, now, true) }
 }
 
+/** When, how long and with whom, after a change. */
+type Move = Pick<AppointmentRow, 'id' | 'version' | 'doctor_id' | 'appointment_date' | 'duration_minutes'>
+
 /** Where each of them goes. */
 function planMoves(zone: string, current: WithOthers, body: ChangeBody): Move[] {
   const before = Date.parse(current.appointment_date)
@@ -55,11 +64,10 @@ function planMoves(zone: string, current: WithOthers, body: ChangeBody): Move[] 
     const at = row.id === current.id ? after : after === before ? own : moveAlong(zone, before, after, own)
     return {
       id: row.id,
-      doctorId: body.doctor_id ?? row.doctor_id,
-      appointmentDate: new Date(at).toISOString(),
-      durationMinutes: body.duration_minutes ?? row.duration_minutes,
-      appointmentType: body.appointment_type === undefined ? row.appointment_type : body.appointment_type,
-      notes: body.notes === undefined ? row.notes : body.notes,
+      version: row.version,
+      doctor_id: body.doctor_id ?? row.doctor_id,
+      appointment_date: new Date(at).toISOString(),
+      duration_minutes: body.duration_minutes ?? row.duration_minutes,
     }
   })
 }
@@ -68,27 +76,20 @@ function planMoves(zone: string, current: WithOthers, body: ChangeBody): Move[] 
 async function assertMovable(tx: TenantTx, patientId: number, moves: readonly Move[], now: Date): Promise<void> {
   const patient = await findStandingPatient(tx, patientId)
   const except = moves.map(({ id }) => id)
+  const common = { now: now.getTime(), patientStatus: patient?.status ?? null, overbooked: false, mayOverbook: false }
   const refused = []
   for (const move of moves) {
-    const wanted = spanOf({ start: Date.parse(move.appointmentDate), durationMinutes: move.durationMinutes })
-    const { doctorStatus, hours, timeOff } = await loadSchedule(tx, move.doctorId, wanted)
-    const refusal =
-      decideBooking({
-        wanted,
-        now: now.getTime(),
-        doctorStatus,
-        patientStatus: patient?.status ?? null,
-        hours,
-        timeOff,
-        overbooked: false,
-        mayOverbook: false,
-      }) ?? decideConflict(await listBusy(tx, move.doctorId, patientId, wanted, except), move.doctorId)
-    if (refusal) refused.push({ refusal, appointment_date: move.appointmentDate })
+    const wanted = periodOf(move)
+    const refusal = await refusalOf(async () => {
+      decideBooking({ ...common, ...(await loadSchedule(tx, move.doctor_id, wanted)), wanted })
+      decideConflict(await listBusy(tx, move.doctor_id, patientId, wanted, except), move.doctor_id)
+    })
+    if (refusal) refused.push({ refusal, appointment_date: move.appointment_date })
   }
   const [first] = refused
   if (!first) return
   const conflicts = refused.map(({ refusal, appointment_date }) => ({ appointment_date, code: refusal.code }))
-  throw toProblem(first.refusal, { conflicts, alternatives: [] })
+  throw withExtensions(first.refusal, { conflicts, alternatives: [] })
 }
 
 /** Changes an appointment and the others of its series in one step. */
@@ -96,7 +97,6 @@ export async function changeTogether(
   tx: TenantTx,
   current: WithOthers,
   body: ChangeBody,
-  _context: RequestContext,
   now: Date,
 ): Promise<AppointmentRow> {
   if (body.overbook_reason) {
@@ -104,27 +104,41 @@ export async function changeTogether(
       errors: [{ pointer: '/overbook_reason', detail: 'is given for one appointment at a time' }],
     })
   }
-  const reschedules = isRescheduling(current, body)
-  if (reschedules && !canReschedule(current.status)) {
-    throw problem('illegal-transition', { detail: `The appointment is ${current.status}: it cannot be rescheduled.` })
+  const rows = [current, ...current.others]
+  if (isRescheduling(current, body)) {
+    await moveTogether(tx, current, body, now)
+  } else {
+    await updateTogether(
+      tx,
+      rows.map(({ id, version }) => ({ id, version, ...restOf(body) })),
+    )
+    for (const { id } of rows) await tellChanged(tx, id, appointmentUpdated)
   }
-  const date = body.appointment_date === undefined ? null : decideDate(Date.parse(body.appointment_date), now.getTime())
-  if (date !== null) throw toProblem(date)
-  const { timezone } = await getHospitalRow(tx)
-  const moves = planMoves(timezone, current, body)
-  if (reschedules) await assertMovable(tx, current.patient_id, moves, now)
-  await updateTogether(tx, moves, reschedules ? now : null)
-  const before = [current, ...current.others]
-  for (const move of moves) await settle(tx, move, reschedules)
-  if (reschedules) for (const row of before) await offerFreedTime(tx, row.doctor_id, periodOf(row), now)
   return (await findAppointment(tx, current.id)) ?? current
 }
 
-async function settle(tx: TenantTx, move: Move, reschedules: boolean): Promise<void> {
-  const changed = await findAppointment(tx, move.id)
-  if (changed === null) return
-  if (reschedules) await withdrawOffers(tx, changed.doctor_id, periodOf(changed))
-  await tell(tx, reschedules ? appointmentRescheduled : appointmentUpdated, changed)
+async function moveTogether(tx: TenantTx, current: WithOthers, body: ChangeBody, now: Date): Promise<void> {
+  const { event } = decideStep(appointmentSteps, current.status, 'reschedule')
+  if (body.appointment_date !== undefined) decideDate(Date.parse(body.appointment_date), now.getTime())
+  const { timezone } = await getHospitalRow(tx)
+  const moves = planMoves(timezone, current, body)
+  await assertMovable(tx, current.patient_id, moves, now)
+  // A reason belongs to the time it was given for.
+  const anew = { ...restOf(body), overbook_reason: null, scheduled_at: now.toISOString() }
+  await updateTogether(
+    tx,
+    moves.map((move) => ({ ...move, ...anew })),
+  )
+  for (const move of moves) {
+    await withdrawOffers(tx, move.doctor_id, periodOf(move))
+    await tellChanged(tx, move.id, event)
+  }
+  for (const row of [current, ...current.others]) await offerFreedTime(tx, row.doctor_id, periodOf(row), now)
+}
+
+async function tellChanged(tx: TenantTx, id: number, event: typeof appointmentUpdated): Promise<void> {
+  const changed = await findAppointment(tx, id)
+  if (changed) await announce(tx, event, changed)
 }
 
 /** Cancels an appointment and the others of its series. */

@@ -1,36 +1,29 @@
-import { systemContext, waitlistExpired, waitlistOffered, waitlistOfferWithdrawn } from '@hospital/contracts'
-import { appendEvent, type TenantTx } from '@hospital/database'
+import { systemContext, type waitlistSteps, waitlistTurns } from '@hospital/contracts'
+import { announce, type TenantTx } from '@hospital/database'
 import { isBookable } from '../appointments/booking.ts'
 import { lockCalendars } from '../appointments/queries.ts'
 import type { Interval } from '../availability/interval-rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
 import {
   type Entry,
+  type EntryChange,
   findEntryForChange,
   listOffers,
   listOutlived,
   listOverdue,
   listWaiting,
   lockWaitlist,
-  offerTo,
-  setEntryStatus,
+  updateEntry,
 } from './queries.ts'
 
 const minuteMs = 60_000
+const iso = (at: number): string => new Date(at).toISOString()
 
-/** Tells what happened to an entry of the waitlist. */
-export const tellEntry = (tx: TenantTx, happened: typeof waitlistOffered, entry: Entry) =>
-  appendEvent(tx, happened, {
-    id: entry.id,
-    data: {
-      id: entry.id,
-      patient_id: entry.patient_id,
-      doctor_id: entry.doctor_id,
-      status: entry.status,
-      offer: entry.offer,
-      version: entry.version,
-    },
-  })
+type Turn = (typeof waitlistSteps)[keyof typeof waitlistSteps] | (typeof waitlistTurns)[keyof typeof waitlistTurns]
+
+/** Brings an entry into the status that a step or a turn leads to, and tells. */
+export const moveEntry = async (tx: TenantTx, current: Entry, turn: Turn, change: EntryChange = {}): Promise<Entry> =>
+  announce(tx, turn.event, await updateEntry(tx, current, { ...change, status: turn.to }))
 
 /** The first on the list whom the time suits, and from when. */
 async function findNext(tx: TenantTx, doctorId: number, freed: Interval, now: Date) {
@@ -58,9 +51,15 @@ export async function offerFreedTime(tx: TenantTx, doctorId: number, freed: Inte
   while (start < freed.end) {
     const next = await findNext(tx, doctorId, { start, end: freed.end }, now)
     if (next === null) return
+    // A merge of patients, or its time passing, may have changed the entry meanwhile: whoever is next then is asked for.
+    const entry = await findEntryForChange(tx, next.entry.id)
+    if (entry?.status !== 'waiting') continue
     const expiresAt = Math.min(now.getTime() + offer_minutes * minuteMs, next.span.start)
-    const offered = await offerTo(tx, next.entry.id, doctorId, next.span.start, expiresAt)
-    await tellEntry(tx, waitlistOffered, offered)
+    await moveEntry(tx, entry, waitlistTurns.offer, {
+      offered_doctor_id: doctorId,
+      offered_date: iso(next.span.start),
+      offer_expires_at: iso(expiresAt),
+    })
     start = next.span.end
   }
 }
@@ -77,8 +76,7 @@ export async function withdrawOffers(
   await lockWaitlist(tx)
   for (const { id } of touched.filter(({ id }) => id !== exceptEntry)) {
     const entry = await findEntryForChange(tx, id)
-    if (entry?.status === 'offered')
-      await tellEntry(tx, waitlistOfferWithdrawn, await setEntryStatus(tx, id, 'waiting'))
+    if (entry?.status === 'offered') await moveEntry(tx, entry, waitlistTurns.withdraw)
   }
 }
 
@@ -107,7 +105,7 @@ export async function expireOffers(tx: TenantTx, now: Date): Promise<number> {
   for (const { id } of overdue) {
     const entry = await findEntryForChange(tx, id)
     if (!entry?.offer || Date.parse(entry.offer.expires_at) > now.getTime()) continue
-    await tellEntry(tx, waitlistExpired, await setEntryStatus(tx, id, 'expired'))
+    await moveEntry(tx, entry, waitlistTurns.expire)
     await offerFreedTime(tx, entry.offer.doctor_id, offeredSpan({ ...entry, offer: entry.offer }), now)
     expired += 1
   }
@@ -117,6 +115,6 @@ export async function expireOffers(tx: TenantTx, now: Date): Promise<number> {
 /** Entries whose whole time has passed leave the list. Answers how many. */
 export async function expireEntries(tx: TenantTx, now: Date): Promise<number> {
   const outlived = await listOutlived(tx, now)
-  for (const { id } of outlived) await tellEntry(tx, waitlistExpired, await setEntryStatus(tx, id, 'expired'))
+  for (const entry of outlived) await moveEntry(tx, entry, waitlistTurns.expire)
   return outlived.length
 }

@@ -1,30 +1,69 @@
-import { type listWaitlist, type QueryOf, type Static, WaitlistEntry, type WaitlistStatus } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type listWaitlist, Nullable, type QueryOf, type Static, WaitlistEntry } from '@hospital/contracts'
+import { type RowChange, sql, type TenantTx, table } from '@hospital/database'
+import { Type } from '@sinclair/typebox'
 import type { Interval } from '../availability/interval-rules.ts'
 
-export type Entry = Static<typeof WaitlistEntry>
+const Stored = Type.Composite([
+  Type.Omit(WaitlistEntry, ['patient_name', 'from', 'to', 'offer']),
+  Type.Object({
+    starts_at: Type.String(),
+    ends_at: Type.String(),
+    /** The latest offer; it stays when it was answered. */
+    offered_doctor_id: Nullable(Type.Integer()),
+    offered_date: Nullable(Type.String()),
+    offer_expires_at: Nullable(Type.String()),
+    /** The id that was named, when it has been merged into the patient. */
+    merged_from: Nullable(Type.Integer()),
+  }),
+])
+export const waitlist = table('waitlist', Stored, {
+  made: [
+    'id',
+    'status',
+    'offered_doctor_id',
+    'offered_date',
+    'offer_expires_at',
+    'appointment_id',
+    'created_by',
+    'created_at',
+    'updated_at',
+    'version',
+  ],
+})
 
-const columns = sql.fragment`
-  w.id, w.patient_id, p.first_name || ' ' || p.last_name AS patient_name, w.doctor_id, w.starts_at AS "from",
-  w.ends_at AS "to", w.duration_minutes, w.notes, w.status,
-  CASE WHEN w.status = 'offered' THEN jsonb_build_object(
-    'doctor_id', w.offered_doctor_id,
-    'appointment_date', to_char(w.offered_date AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
-    'expires_at', to_char(w.offer_expires_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
-  ) END AS offer,
-  w.appointment_id, w.created_by, w.created_at, w.updated_at, w.version`
-const joins = sql.fragment`JOIN patients p ON p.id = w.patient_id`
+const Row = Type.Composite([Stored, Type.Pick(WaitlistEntry, ['patient_name'])])
+export type Entry = Static<typeof Row> & Static<typeof WaitlistEntry>
+
+function offerOf({ status, offered_doctor_id, offered_date, offer_expires_at }: Static<typeof Row>): Entry['offer'] {
+  if (status !== 'offered' || !offered_doctor_id || !offered_date || !offer_expires_at) return null
+  return { doctor_id: offered_doctor_id, appointment_date: offered_date, expires_at: offer_expires_at }
+}
+
+const toEntry = (row: Static<typeof Row>): Entry => ({
+  ...row,
+  from: row.starts_at,
+  to: row.ends_at,
+  offer: offerOf(row),
+})
+
+const select = sql.fragment`
+  SELECT ${waitlist.columns('w')}, p.first_name || ' ' || p.last_name AS patient_name
+  FROM waitlist w JOIN patients p ON p.id = w.patient_id`
 
 const iso = (at: number): string => new Date(at).toISOString()
 
-export const findEntry = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(WaitlistEntry)`SELECT ${columns} FROM waitlist w ${joins} WHERE w.id = ${id}`)
+type Condition = ReturnType<typeof sql.fragment>
+const listWhere = async (tx: TenantTx, condition: Condition): Promise<Entry[]> =>
+  (await tx.any(sql.type(Row)`${select} WHERE ${condition}`)).map(toEntry)
 
-export const findEntryForChange = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(WaitlistEntry)`SELECT ${columns} FROM waitlist w ${joins} WHERE w.id = ${id} FOR UPDATE OF w`)
+export const findEntry = async (tx: TenantTx, id: number): Promise<Entry | null> =>
+  (await listWhere(tx, sql.fragment`w.id = ${id}`))[0] ?? null
 
-export const getEntry = (tx: TenantTx, id: number) =>
-  tx.one(sql.type(WaitlistEntry)`SELECT ${columns} FROM waitlist w ${joins} WHERE w.id = ${id}`)
+export const findEntryForChange = async (tx: TenantTx, id: number): Promise<Entry | null> =>
+  (await listWhere(tx, sql.fragment`w.id = ${id} FOR UPDATE OF w`))[0] ?? null
+
+const getEntry = async (tx: TenantTx, id: number): Promise<Entry> =>
+  toEntry(await tx.one(sql.type(Row)`${select} WHERE w.id = ${id}`))
 
 /** One page and one row more, in the order of the list. */
 export function listEntries(tx: TenantTx, filters: QueryOf<typeof listWaitlist>, after: number | null) {
@@ -34,28 +73,10 @@ export function listEntries(tx: TenantTx, filters: QueryOf<typeof listWaitlist>,
     ...(filters.doctor_id === undefined ? [] : [sql.fragment`w.doctor_id = ${filters.doctor_id}`]),
     ...(filters.status === undefined ? [] : [sql.fragment`w.status = ${filters.status}`]),
   ]
-  return tx.any(sql.type(WaitlistEntry)`
-    SELECT ${columns} FROM waitlist w ${joins} WHERE ${sql.join(conditions, sql.fragment` AND `)}
-    ORDER BY w.id LIMIT ${filters.limit + 1}`)
-}
-
-export interface NewEntry {
-  patientId: number
-  doctorId: number | null
-  from: string
-  to: string
-  durationMinutes: number
-  notes: string | null
-  mergedFrom: number | null
-}
-
-export async function insertEntry(tx: TenantTx, made: NewEntry): Promise<Entry> {
-  const id = await tx.oneFirst(sql.unsafe`
-    INSERT INTO waitlist (patient_id, doctor_id, starts_at, ends_at, duration_minutes, notes, merged_from, created_by)
-    VALUES (${made.patientId}, ${made.doctorId}, ${made.from}::timestamptz, ${made.to}::timestamptz,
-      ${made.durationMinutes}, ${made.notes}, ${made.mergedFrom}, ${tx.context.userId || null})
-    RETURNING id`)
-  return getEntry(tx, Number(id))
+  return listWhere(
+    tx,
+    sql.fragment`${sql.join(conditions, sql.fragment` AND `)} ORDER BY w.id LIMIT ${filters.limit + 1}`,
+  )
 }
 
 /** The list is served by one transaction at a time; taken after the calendars, never before. */
@@ -65,57 +86,57 @@ export const lockWaitlist = (tx: TenantTx) =>
 
 /** Who waits for a time of this doctor, in their order, as far as the list itself can tell. */
 export const listWaiting = (tx: TenantTx, doctorId: number, { start, end }: Interval) =>
-  tx.any(sql.type(WaitlistEntry)`
-    SELECT ${columns} FROM waitlist w ${joins}
-    WHERE w.status = 'waiting' AND (w.doctor_id IS NULL OR w.doctor_id = ${doctorId})
+  listWhere(
+    tx,
+    sql.fragment`
+    w.status = 'waiting' AND (w.doctor_id IS NULL OR w.doctor_id = ${doctorId})
       AND greatest(w.starts_at, ${iso(start)}::timestamptz) < ${iso(end)}::timestamptz
       AND greatest(w.starts_at, ${iso(start)}::timestamptz) + make_interval(mins => w.duration_minutes) <= w.ends_at
-    ORDER BY w.id LIMIT 200`)
+    ORDER BY w.id LIMIT 200`,
+  )
 
 /** Open offers of a doctor's time that touch a span. */
 export const listOffers = (tx: TenantTx, doctorId: number, { start, end }: Interval) =>
-  tx.any(sql.type(WaitlistEntry)`
-    SELECT ${columns} FROM waitlist w ${joins}
-    WHERE w.status = 'offered' AND w.offered_doctor_id = ${doctorId} AND w.offered_date < ${iso(end)}::timestamptz
+  listWhere(
+    tx,
+    sql.fragment`
+    w.status = 'offered' AND w.offered_doctor_id = ${doctorId} AND w.offered_date < ${iso(end)}::timestamptz
       AND w.offered_date + make_interval(mins => w.duration_minutes) > ${iso(start)}::timestamptz
-    ORDER BY w.id`)
+    ORDER BY w.id`,
+  )
 
 /** Offers that nobody answered in time. */
 export const listOverdue = (tx: TenantTx, now: Date) =>
-  tx.any(sql.type(WaitlistEntry)`
-    SELECT ${columns} FROM waitlist w ${joins}
-    WHERE w.status = 'offered' AND w.offer_expires_at <= ${now.toISOString()}::timestamptz
-    ORDER BY w.offer_expires_at LIMIT 100`)
+  listWhere(
+    tx,
+    sql.fragment`
+    w.status = 'offered' AND w.offer_expires_at <= ${now.toISOString()}::timestamptz
+    ORDER BY w.offer_expires_at LIMIT 100`,
+  )
 
 /** Who waited for a time that is over. */
 export const listOutlived = (tx: TenantTx, now: Date) =>
-  tx.any(sql.type(WaitlistEntry)`
-    SELECT ${columns} FROM waitlist w ${joins}
-    WHERE w.status = 'waiting' AND w.ends_at <= ${now.toISOString()}::timestamptz
-    ORDER BY w.id LIMIT 100 FOR UPDATE OF w SKIP LOCKED`)
+  listWhere(
+    tx,
+    sql.fragment`
+    w.status = 'waiting' AND w.ends_at <= ${now.toISOString()}::timestamptz
+    ORDER BY w.id LIMIT 100 FOR UPDATE OF w SKIP LOCKED`,
+  )
 
-export async function offerTo(
-  tx: TenantTx,
-  id: number,
-  doctorId: number,
-  at: number,
-  expiresAt: number,
-): Promise<Entry> {
-  await tx.query(sql.unsafe`
-    UPDATE waitlist SET status = 'offered', offered_doctor_id = ${doctorId}, offered_date = ${iso(at)}::timestamptz,
-      offer_expires_at = ${iso(expiresAt)}::timestamptz, updated_at = now(), version = version + 1
-    WHERE id = ${id}`)
+export type NewEntry = Pick<
+  Static<typeof Stored>,
+  'patient_id' | 'doctor_id' | 'starts_at' | 'ends_at' | 'duration_minutes' | 'notes' | 'merged_from'
+>
+
+export async function insertEntry(tx: TenantTx, made: NewEntry): Promise<Entry> {
+  const { id } = await waitlist.insert(tx, { ...made, created_by: tx.context.userId || null })
   return getEntry(tx, id)
 }
 
-export async function setEntryStatus(
-  tx: TenantTx,
-  id: number,
-  status: Static<typeof WaitlistStatus>,
-  appointmentId: number | null = null,
-): Promise<Entry> {
-  await tx.query(sql.unsafe`
-    UPDATE waitlist SET status = ${status}, appointment_id = ${appointmentId}, updated_at = now(), version = version + 1
-    WHERE id = ${id}`)
-  return getEntry(tx, id)
+export type EntryChange = Omit<RowChange<typeof Stored>, 'id' | 'version'>
+
+/** Writes the named fields of an entry that is locked. */
+export async function updateEntry(tx: TenantTx, current: Entry, change: EntryChange): Promise<Entry> {
+  await waitlist.update(tx, current, change)
+  return getEntry(tx, current.id)
 }

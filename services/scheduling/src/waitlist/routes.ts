@@ -1,46 +1,36 @@
 import {
   acceptOffer,
-  appointmentBooked,
   type BodyOf,
+  decideStep,
   declineOffer,
   getWaitlistEntry,
   joinWaitlist,
   leaveWaitlist,
   listWaitlist,
   problem,
-  waitlistAccepted,
-  waitlistDeclined,
   waitlistJoined,
-  waitlistLeft,
+  waitlistSteps,
 } from '@hospital/contracts'
-import type { TenantTx } from '@hospital/database'
-import { type Deps, decodeCursor, handle, type Route, toPage } from '@hospital/service'
+import { announce, type TenantTx } from '@hospital/database'
+import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
+import { book } from '../appointments/book.ts'
 import { claimTimeLocked } from '../appointments/booking.ts'
-import { tell } from '../appointments/events.ts'
-import { ensurePeople } from '../appointments/people.ts'
-import { insertAppointment } from '../appointments/queries.ts'
+import { decideActive, decideKnown } from '../appointments/rules.ts'
 import { findDoctor } from '../doctors/queries.ts'
 import { rememberAskedId } from '../patients/merge.ts'
 import { findStandingPatient } from '../patients/queries.ts'
-import { lockEntry, offeredSpan, offerFreedTime, tellEntry, withdrawOffers } from './offers.ts'
-import { type Entry, findEntry, insertEntry, listEntries, setEntryStatus } from './queries.ts'
-import { findWindowErrors } from './rules.ts'
+import { lockEntry, moveEntry, offeredSpan, offerFreedTime } from './offers.ts'
+import { type Entry, findEntry, insertEntry, listEntries } from './queries.ts'
+import { decideAnswer, findWindowErrors } from './rules.ts'
 
-const unknown = (field: string, who: string) =>
-  problem('unknown-reference', { errors: [{ pointer: `/${field}`, detail: `no such ${who} in this hospital` }] })
-
-/** Checks the people of a new entry; answers the patient as they stand now. */
-async function assertCanWait(tx: TenantTx, body: BodyOf<typeof joinWaitlist>) {
+/** Checks the people of a new entry; answers the patient's id as it stands now. */
+async function decidePeople(tx: TenantTx, body: BodyOf<typeof joinWaitlist>): Promise<number> {
   const patient = await findStandingPatient(tx, body.patient_id)
-  if (patient === null) throw unknown('patient_id', 'patient')
-  if (patient.status !== 'active') throw problem('patient-archived')
-  if (!body.doctor_id) return patient
-  const doctor = await findDoctor(tx, body.doctor_id)
-  if (doctor === null) throw unknown('doctor_id', 'doctor')
-  if (doctor.status !== 'active') {
-    throw problem('doctor-unavailable', { errors: [{ pointer: '/doctor_id', detail: 'is not active' }] })
-  }
-  return patient
+  const doctor = body.doctor_id ? await findDoctor(tx, body.doctor_id) : { status: 'active' as const }
+  const statuses = { patientStatus: patient?.status ?? null, doctorStatus: doctor?.status ?? null }
+  decideKnown(statuses)
+  decideActive(statuses)
+  return patient?.id ?? body.patient_id
 }
 
 const load = async (tx: TenantTx, { params }: { params: { id: number } }): Promise<Entry | null> => {
@@ -48,14 +38,7 @@ const load = async (tx: TenantTx, { params }: { params: { id: number } }): Promi
   return seen === null ? null : lockEntry(tx, seen)
 }
 
-/** @throws `offer-gone` unless there is an offer that can still be answered */
-function assertOffered(entry: Entry, now: Date): asserts entry is Entry & { offer: NonNullable<Entry['offer']> } {
-  if (entry.offer === null || Date.parse(entry.offer.expires_at) <= now.getTime()) {
-    throw problem('offer-gone', { extensions: { status_now: entry.status } })
-  }
-}
-
-export const waitlistRoutes = (deps: Deps): Route[] => [
+export const waitlistRoutes = (): Route[] => [
   handle(listWaitlist, async (tx, { query }) => {
     const [after] = decodeCursor(query.cursor, ['number']) ?? [null]
     return toPage(await listEntries(tx, query, after), query.limit, (row) => [row.id])
@@ -67,53 +50,51 @@ export const waitlistRoutes = (deps: Deps): Route[] => [
   }),
 
   handle(joinWaitlist, {
-    prepare: ({ context, body }) =>
-      ensurePeople(deps, context, { doctorId: body.doctor_id, patientId: body.patient_id }),
     work: async (tx, { body, now, audit }) => {
       audit.patientIds.push(body.patient_id)
       const [from, to] = [Date.parse(body.from), Date.parse(body.to)]
       const durationMinutes = body.duration_minutes ?? 30
       const errors = findWindowErrors({ start: from, end: to }, durationMinutes, now.getTime())
       if (errors.length > 0) throw problem('validation-failed', { errors })
-      const patient = await assertCanWait(tx, body)
+      const patientId = await decidePeople(tx, body)
+      const wasMerged = patientId !== body.patient_id
       const entry = await insertEntry(tx, {
-        patientId: patient.id,
-        doctorId: body.doctor_id ?? null,
-        from: new Date(from).toISOString(),
-        to: new Date(to).toISOString(),
-        durationMinutes,
+        patient_id: patientId,
+        doctor_id: body.doctor_id ?? null,
+        starts_at: new Date(from).toISOString(),
+        ends_at: new Date(to).toISOString(),
+        duration_minutes: durationMinutes,
         notes: body.notes ?? null,
-        mergedFrom: patient.id === body.patient_id ? null : body.patient_id,
+        merged_from: wasMerged ? body.patient_id : null,
       })
-      if (patient.id !== body.patient_id) await rememberAskedId(tx, 'waitlist', entry.id, body.patient_id)
-      await tellEntry(tx, waitlistJoined, entry)
-      return entry
+      if (wasMerged) await rememberAskedId(tx, 'waitlist', entry.id, body.patient_id)
+      return announce(tx, waitlistJoined, entry)
     },
   }),
 
   handle(acceptOffer, {
-    prepare: ({ context }) => ensurePeople(deps, context, {}),
     load,
     work: async (tx, { current, context, now, audit }) => {
       audit.patientIds.push(current.patient_id)
-      assertOffered(current, now)
-      const { start } = offeredSpan(current)
-      const { doctor_id: doctorId } = current.offer
-      const { patient_id: patientId, duration_minutes: durationMinutes } = current
-      const wish = { doctorId, patientId, start, durationMinutes, overbookReason: null, except: [] }
-      await claimTimeLocked(tx, wish, context, now)
-      const appointment = await insertAppointment(tx, {
-        ...wish,
-        appointmentDate: current.offer.appointment_date,
-        appointmentType: null,
+      const { step, offer } = decideAnswer(current, acceptOffer.step.name, now.getTime())
+      const { patient_id, duration_minutes } = current
+      const { start } = offeredSpan({ ...current, offer })
+      const wish = { doctorId: offer.doctor_id, patientId: patient_id, start, durationMinutes: duration_minutes }
+      await claimTimeLocked(tx, { ...wish, overbookReason: null, except: [] }, context, now)
+      const booking = {
+        askedFor: patient_id,
+        patient_id,
+        doctor_id: offer.doctor_id,
+        appointment_date: offer.appointment_date,
+        duration_minutes,
+        appointment_type: null,
         notes: current.notes,
-        seriesId: null,
-        mergedFrom: null,
-        now,
-      })
-      await withdrawOffers(tx, doctorId, offeredSpan(current), current.id)
-      await tellEntry(tx, waitlistAccepted, await setEntryStatus(tx, current.id, 'accepted', appointment.id))
-      await tell(tx, appointmentBooked, appointment)
+        overbook_reason: null,
+        series_id: null,
+        scheduled_at: now.toISOString(),
+      }
+      const appointment = await book(tx, booking, current.id)
+      await moveEntry(tx, current, step, { appointment_id: appointment.id })
       return appointment
     },
   }),
@@ -121,10 +102,9 @@ export const waitlistRoutes = (deps: Deps): Route[] => [
   handle(declineOffer, {
     load,
     work: async (tx, { current, now }) => {
-      assertOffered(current, now)
-      const declined = await setEntryStatus(tx, current.id, 'declined')
-      await tellEntry(tx, waitlistDeclined, declined)
-      await offerFreedTime(tx, current.offer.doctor_id, offeredSpan(current), now)
+      const { step, offer } = decideAnswer(current, declineOffer.step.name, now.getTime())
+      const declined = await moveEntry(tx, current, step)
+      await offerFreedTime(tx, offer.doctor_id, offeredSpan({ ...current, offer }), now)
       return declined
     },
   }),
@@ -132,11 +112,7 @@ export const waitlistRoutes = (deps: Deps): Route[] => [
   handle(leaveWaitlist, {
     load,
     work: async (tx, { current, now }) => {
-      if (current.status !== 'waiting' && current.status !== 'offered') {
-        throw problem('illegal-transition', { extensions: { status_now: current.status } })
-      }
-      const left = await setEntryStatus(tx, current.id, 'cancelled')
-      await tellEntry(tx, waitlistLeft, left)
+      const left = await moveEntry(tx, current, decideStep(waitlistSteps, current.status, leaveWaitlist.step.name))
       const { offer } = current
       if (offer) await offerFreedTime(tx, offer.doctor_id, offeredSpan({ ...current, offer }), now)
       return left

@@ -1,5 +1,30 @@
-import type { FieldError } from '@hospital/contracts'
+import {
+  decideStep,
+  type FieldError,
+  illegalTransition,
+  type Static,
+  type WaitlistEntry,
+  waitlistSteps,
+} from '@hospital/contracts'
 import type { Interval } from '../availability/interval-rules.ts'
+
+type Answerable = Pick<Static<typeof WaitlistEntry>, 'status' | 'offer'>
+
+/**
+ * The step that answers an offer, and the offer.
+ * @throws problem `offer-gone` when there is none that can still be answered
+ */
+export function decideAnswer<Name extends 'accept' | 'decline'>(
+  { status, offer }: Answerable,
+  name: Name,
+  now: number,
+) {
+  const step = decideStep(waitlistSteps, status, name)
+  if (offer === null || Date.parse(offer.expires_at) <= now) {
+    throw illegalTransition(waitlistSteps, status, 'Nobody answered the offer in time.', 'offer-gone')
+  }
+  return { step, offer }
+}
 
 const farthestMs = 10 * 366 * 86_400_000
 
