@@ -194,6 +194,48 @@ t.test('update: a row that changed meanwhile stays as it is', async (t) => {
   t.match(rows, [{ dose: '1', version: 2 }, other], 'nor is any other row touched')
 })
 
+t.test('updateMany: each row by its version, constraints at the end, all or nothing', async (t) => {
+  const [one, two] = await inside(async (tx) => [
+    await things.insert(tx, plain),
+    await things.insert(tx, { ...plain, name: 'second' }),
+  ])
+  if (!one || !two) throw new Error('two rows were written')
+  const swap = [
+    { id: one.id, version: 1, dose: '1' },
+    { id: two.id, version: 1, dose: '2' },
+  ]
+  const changed = await inside((tx) => things.updateMany(tx, swap))
+  t.same(
+    new Set(changed.map(({ id, dose, version }) => `${id} ${dose} ${version}`)),
+    new Set([`${one.id} 1 2`, `${two.id} 2 2`]),
+  )
+  await t.rejects(
+    inside((tx) =>
+      things.updateMany(tx, [
+        { id: one.id, version: 2, dose: '3' },
+        { id: two.id, version: 1, dose: '3' },
+      ]),
+    ),
+    { code: 'stale-version' },
+  )
+  t.match(await inside((tx) => tx.any(sql.type(Thing)`SELECT ${things.columns()} FROM things ORDER BY id`)), [
+    { dose: '1', version: 2 },
+    { dose: '2', version: 2 },
+  ])
+  t.same(await inside((tx) => things.updateMany(tx, [])), [])
+})
+
+t.test('storeNewer: the copy of another one takes newer versions only', async (t) => {
+  const Copy = Type.Object({ id: Type.Integer(), name: Type.String(), version: Type.Integer() })
+  const copies = table('staff', Copy, { made: [] })
+  const store = (name: string, version: number) => inside((tx) => copies.storeNewer(tx, { id: 900, name, version }))
+  t.same(
+    [await store('b', 2), await store('a', 1), await store('b again', 2), await store('c', 3)],
+    [true, false, false, true],
+  )
+  t.match(await own.query('SELECT name, version FROM hospital_a.staff WHERE id = 900'), [{ name: 'c', version: 3 }])
+})
+
 const thingMade = event({
   service: 'clinical',
   entity: 'thing',
