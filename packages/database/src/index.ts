@@ -16,19 +16,17 @@ export {
 export { appendEvent, type GlobalHappening, type Happening, inbox } from './events.ts'
 export { ensureDatabase, isOwnDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'
+export { MigrationRefused } from './migrate/history.ts'
 export {
-  listTenants,
   type MigrateOptions,
   type MigrationProgress,
   type MigrationReport,
-  type MigrationStatus,
   migrateService,
-  migrationStatus,
   provisionTenant,
   type TenantFailure,
-  type TenantStatus,
 } from './migrate/migrate.ts'
 export { restrictDatabase } from './migrate/roles.ts'
+export { listTenants, type MigrationStatus, migrationStatus, type TenantStatus } from './migrate/status.ts'
 export { TenantMigrationError } from './migrate/tenant.ts'
 export {
   databaseName,

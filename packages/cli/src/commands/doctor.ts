@@ -76,6 +76,7 @@ function servers(config: Config, stack: Stack | undefined): Check[] {
 }
 
 function describeMigrations({ global, tenants }: Awaited<ReturnType<typeof migrationStatus>>): Finding {
+  if (global.refusal !== null) throw new Error(global.refusal)
   const behind = tenants.filter(({ current }) => !current)
   if (global.pending.length > 0 || behind.length > 0) {
     throw new Error(

@@ -62,11 +62,12 @@ function show(service: Service, status: MigrationStatus | undefined): boolean {
   const { global, tenants, newest } = status
   const pending = global.pending.length === 0 ? 'current' : `${global.pending.length} pending`
   say(`${service}: ${global.version ?? 'nothing applied'} (${pending})`)
+  if (global.refusal !== null) say(`  ✗ ${global.refusal}`)
   for (const tenant of tenants) {
     const note = tenant.failure ?? (tenant.current ? '' : `behind ${newest}`)
     say(
       `  ${tenant.current ? '✓' : '✗'} ${tenant.tenantId.padEnd(32)} ${tenant.version ?? 'nothing applied'}  ${note}`.trimEnd(),
     )
   }
-  return global.pending.length === 0 && tenants.every(({ current }) => current)
+  return global.refusal === null && global.pending.length === 0 && tenants.every(({ current }) => current)
 }
