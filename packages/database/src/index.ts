@@ -4,6 +4,8 @@ export { type AuditRow, auditKey } from './audit/mac.ts'
 export { ChainBroken } from './audit/seal.ts'
 export { type SealerOptions, startAuditSealer } from './audit/sealer.ts'
 export type { AuditVerdict, BadRow } from './audit/verify.ts'
+export { describeDatabase, type ExpectedCatalogue, majorVersion, type ServiceCatalogue } from './catalogue/catalogue.ts'
+export { type Drift, findDrift } from './catalogue/drift.ts'
 export { onConstraint, type Violation } from './constraint.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 export {
