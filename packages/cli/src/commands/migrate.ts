@@ -1,4 +1,4 @@
-import { type MigrationStatus, migrationStatus } from '@hospital/database'
+import { findDrift, type MigrationStatus, migrationStatus } from '@hospital/database'
 import { type Config, readConfig, type Service, services } from '../config.ts'
 import { loadDemoApart } from '../demo/load-apart.ts'
 import { Failure } from '../embedded/failure.ts'
@@ -40,6 +40,7 @@ async function showStatus(urls: DatabaseUrls): Promise<number> {
   for (const service of services) {
     const status = await statusOf(service, urls[service])
     isCurrent = show(service, status) && isCurrent
+    if (status !== undefined) isCurrent = (await showDrift(service, urls[service])) && isCurrent
   }
   return isCurrent ? 0 : 1
 }
@@ -70,4 +71,14 @@ function show(service: Service, status: MigrationStatus | undefined): boolean {
     )
   }
   return global.refusal === null && global.pending.length === 0 && tenants.every(({ current }) => current)
+}
+
+/** Says what was changed by hand; true when nothing was. */
+async function showDrift(service: Service, url: string): Promise<boolean> {
+  const drift = await findDrift({ url, service })
+  for (const { schema, differences } of drift) {
+    say(`  ✗ schema ${schema} is not as the migrations made it:`)
+    for (const difference of differences) say(`      ${difference}`)
+  }
+  return drift.length === 0
 }

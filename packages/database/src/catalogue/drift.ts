@@ -20,6 +20,9 @@ export interface Drift {
   differences: string[]
 }
 
+/** Adopted with the columns, types and indexes that it has. */
+const adoptedTable = 'tenants'
+
 /** `column phone of patients` → `patients`, whose own absence says it all. */
 const tableOf = (name: string): string | undefined => / (?:of|on table) (\w+)$/.exec(name)?.[1]
 
@@ -39,13 +42,15 @@ export function compareCatalogues(
   const lost = new Set(missing)
   const foreign = found.filter(({ name }) => !(name in expected))
   const hasOwnLine = ({ name, table }: CatalogueEntry) =>
-    isShared ? isTable(table) : name === `table ${table}` || table === null || isTable(table)
+    isShared ? table !== adoptedTable && isTable(table) : name === `table ${table}` || table === null || isTable(table)
+  const keepsItsType = ({ name, table }: CatalogueEntry) =>
+    isShared && table === adoptedTable && name.startsWith('column ')
+  const differs = ({ name, definition }: CatalogueEntry) =>
+    name in expected && comparable(definition) !== comparable(expected[name] ?? '')
   return [
     ...missing.filter((name) => !lost.has(`table ${tableOf(name)}`)).map((name) => `${name} is missing`),
     ...foreign.filter(hasOwnLine).map(({ name }) => `${name} was added`),
-    ...found
-      .filter(({ name, definition }) => name in expected && comparable(definition) !== comparable(expected[name] ?? ''))
-      .map(({ name }) => `${name} was changed`),
+    ...found.filter((entry) => differs(entry) && !keepsItsType(entry)).map(({ name }) => `${name} was changed`),
   ].sort()
 }
 
