@@ -4,6 +4,8 @@ export { type AuditRow, auditKey } from './audit/mac.ts'
 export { ChainBroken } from './audit/seal.ts'
 export { type SealerOptions, startAuditSealer } from './audit/sealer.ts'
 export type { AuditVerdict, BadRow } from './audit/verify.ts'
+export { describeDatabase, type ExpectedCatalogue, majorVersion, type ServiceCatalogue } from './catalogue/catalogue.ts'
+export { type Drift, findDrift } from './catalogue/drift.ts'
 export { onConstraint, type Violation } from './constraint.ts'
 export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
 export {
@@ -25,19 +27,17 @@ export {
 } from './events.ts'
 export { ensureDatabase, isOwnDatabase, withOwner } from './migrate/client.ts'
 export { migrationsDirectory } from './migrate/files.ts'
+export { MigrationRefused } from './migrate/history.ts'
 export {
-  listTenants,
   type MigrateOptions,
   type MigrationProgress,
   type MigrationReport,
-  type MigrationStatus,
   migrateService,
-  migrationStatus,
   provisionTenant,
   type TenantFailure,
-  type TenantStatus,
 } from './migrate/migrate.ts'
 export { restrictDatabase } from './migrate/roles.ts'
+export { listTenants, type MigrationStatus, migrationStatus, type TenantStatus } from './migrate/status.ts'
 export { TenantMigrationError } from './migrate/tenant.ts'
 export {
   databaseName,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import {
   createDatabase,
   ensureDatabase,
+  findDrift,
   listTenants,
   migrateService,
   migrationStatus,
@@ -105,6 +106,7 @@ for (const history of ['none', 'empty', 'blocking', 'foreign'] as const) {
     const history2 = await rows(url, 'SELECT name FROM pgmigrations ORDER BY id')
     t.equal(history2.filter(({ name }) => name === blockingRow).length, 1, 'the history names the table once')
     t.same((await migrationStatus({ url, service: 'identity' })).global.pending, [])
+    t.same(await findDrift({ url, service: 'identity' }), [], 'its own tables and rows are no drift')
 
     const first = await fingerprint(url, 'public')
     const again = await migrateService({ url, service: 'identity', appPassword })

@@ -2,6 +2,7 @@ import {
   ensureDatabase,
   listTenants,
   type MigrationProgress,
+  MigrationRefused,
   type MigrationReport,
   migrateService,
 } from '@hospital/database'
@@ -61,6 +62,7 @@ async function explained<T>(service: Service, url: string, work: () => Promise<T
   try {
     return await work()
   } catch (error) {
+    if (error instanceof MigrationRefused) throw new Failure(error.message)
     const { code, message } = error as { code?: string; message: string }
     const { username, hostname, port, pathname } = new URL(url)
     const place = `${hostname}:${port || 5432}${pathname}`

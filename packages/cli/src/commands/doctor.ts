@@ -1,5 +1,5 @@
 import { statfsSync } from 'node:fs'
-import { migrationStatus } from '@hospital/database'
+import { findDrift, migrationStatus } from '@hospital/database'
 import {
   checkGatewayPort,
   checkNats,
@@ -70,7 +70,12 @@ function servers(config: Config, stack: Stack | undefined): Check[] {
     for (const service of services) {
       checks.push([
         `  ${service}`,
-        async () => describeMigrations(await migrationStatus({ url: urls()[service], service })),
+        async () => {
+          const database = { url: urls()[service], service }
+          const finding = describeMigrations(await migrationStatus(database))
+          await refuseDrift(database)
+          return finding
+        },
       ])
     }
   }
@@ -81,6 +86,7 @@ function servers(config: Config, stack: Stack | undefined): Check[] {
 }
 
 function describeMigrations({ global, tenants }: Awaited<ReturnType<typeof migrationStatus>>): Finding {
+  if (global.refusal !== null) throw new Error(global.refusal)
   const behind = tenants.filter(({ current }) => !current)
   if (global.pending.length > 0 || behind.length > 0) {
     throw new Error(
@@ -88,6 +94,16 @@ function describeMigrations({ global, tenants }: Awaited<ReturnType<typeof migra
     )
   }
   return `${global.version}${tenants.length > 0 ? `, ${tenants.length} hospitals` : ''}, current`
+}
+
+/** @throws Error that names the first of what was changed by hand */
+async function refuseDrift(database: Parameters<typeof findDrift>[0]): Promise<void> {
+  const found = (await findDrift(database)).flatMap(({ schema, differences }) =>
+    differences.map((difference) => `${schema}: ${difference}`),
+  )
+  if (found.length === 0) return
+  const rest = found.length > 3 ? ` and ${found.length - 3} more ("npm run hospital -- migrate status" names all)` : ''
+  throw new Error(`was changed by hand: ${found.slice(0, 3).join('; ')}${rest}`)
 }
 
 function programs(stack: Stack | undefined): Check[] {

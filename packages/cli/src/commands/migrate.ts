@@ -1,4 +1,4 @@
-import { type MigrationStatus, migrationStatus } from '@hospital/database'
+import { findDrift, type MigrationStatus, migrationStatus } from '@hospital/database'
 import { loadDemoApart } from '@hospital/demo'
 import { type DatabaseUrls, migrateAll, withDatabases } from '@hospital/stack'
 import { type Config, readConfig, type Service, services } from '@hospital/stack/config'
@@ -38,6 +38,7 @@ async function showStatus(urls: DatabaseUrls): Promise<number> {
   for (const service of services) {
     const status = await statusOf(service, urls[service])
     isCurrent = show(service, status) && isCurrent
+    if (status !== undefined) isCurrent = (await showDrift(service, urls[service])) && isCurrent
   }
   return isCurrent ? 0 : 1
 }
@@ -60,11 +61,22 @@ function show(service: Service, status: MigrationStatus | undefined): boolean {
   const { global, tenants, newest } = status
   const pending = global.pending.length === 0 ? 'current' : `${global.pending.length} pending`
   say(`${service}: ${global.version ?? 'nothing applied'} (${pending})`)
+  if (global.refusal !== null) say(`  ✗ ${global.refusal}`)
   for (const tenant of tenants) {
     const note = tenant.failure ?? (tenant.current ? '' : `behind ${newest}`)
     say(
       `  ${tenant.current ? '✓' : '✗'} ${tenant.tenantId.padEnd(32)} ${tenant.version ?? 'nothing applied'}  ${note}`.trimEnd(),
     )
   }
-  return global.pending.length === 0 && tenants.every(({ current }) => current)
+  return global.refusal === null && global.pending.length === 0 && tenants.every(({ current }) => current)
+}
+
+/** Says what was changed by hand; true when nothing was. */
+async function showDrift(service: Service, url: string): Promise<boolean> {
+  const drift = await findDrift({ url, service })
+  for (const { schema, differences } of drift) {
+    say(`  ✗ schema ${schema} is not as the migrations made it:`)
+    for (const difference of differences) say(`      ${difference}`)
+  }
+  return drift.length === 0
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +9,8 @@ export interface Migration {
   /** The file's name without `.sql`, as it stands in pgmigrations. */
   name: string
   sql: string
+  /** SHA-256 of the whole file, hexadecimal. */
+  checksum: string
 }
 
 /** The tree of the repository. */
@@ -30,12 +33,18 @@ export async function readMigrations(folder: string): Promise<Migration[]> {
   const wrong = files.find((file) => !fileName.test(file))
   if (wrong !== undefined) throw new Error(`${join(folder, wrong)} must be named <UTC ms>_<words-with-hyphens>.sql`)
   return Promise.all(
-    files.map(async (file) => ({
-      name: file.slice(0, -'.sql'.length),
-      sql: upPart(await readFile(join(folder, file), 'utf8')),
-    })),
+    files.map(async (file) => {
+      const bytes = await readFile(join(folder, file))
+      return { name: file.slice(0, -'.sql'.length), sql: upPart(bytes.toString('utf8')), checksum: sha256(bytes) }
+    }),
   )
 }
+
+const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')
+
+/** One checksum over a folder's names and checksums. */
+export const checksumOf = (migrations: readonly Migration[]): string =>
+  sha256(migrations.map(({ name, checksum }) => `${checksum}  ${name}\n`).join(''))
 
 /**
  * What is still to run. A file that sorts before one already applied would give databases different histories, so it is

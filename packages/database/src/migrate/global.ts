@@ -1,16 +1,26 @@
 import { runner } from 'node-pg-migrate'
 import type pg from 'pg'
-import { globalSchema, quoted, type ServiceName } from '../names.ts'
+import { globalSchema, type ServiceName } from '../names.ts'
 import { migrationFolder, pendingMigrations, readMigrations } from './files.ts'
+import { checkHistory, readHistory, writeChecksums } from './history.ts'
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
-async function appliedGlobal(client: pg.Client, schema: string): Promise<Set<string>> {
-  const table = `${quoted(schema)}.pgmigrations`
-  const { rows: found } = await client.query<{ found: boolean }>('SELECT to_regclass($1) IS NOT NULL AS found', [table])
-  if (found[0]?.found !== true) return new Set()
-  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${table}`)
-  return new Set(rows.map(({ name }) => name))
+/** The files of the service's global tables and what ran of them. */
+async function globalHistory(client: pg.Client, root: string, service: ServiceName) {
+  const schema = globalSchema(service)
+  const migrations = await readMigrations(migrationFolder(root, service, 'global'))
+  const history = await readHistory(client, schema)
+  return { schema, migrations, history, applied: new Set(history.map(({ name }) => name)) }
+}
+
+/**
+ * Looks before anything is changed.
+ * @throws MigrationRefused
+ */
+export async function checkGlobal(client: pg.Client, root: string, service: ServiceName, database: string) {
+  const { schema, migrations, history } = await globalHistory(client, root, service)
+  checkHistory(migrations, history, { database, schema, folder: `migrations/${service}/global` })
 }
 
 /**
@@ -18,13 +28,14 @@ async function appliedGlobal(client: pg.Client, schema: string): Promise<Set<str
  * compares histories by position and so trips over rows an adopted database brought along; ours compares by name.
  */
 export async function migrateGlobal(client: pg.Client, root: string, service: ServiceName): Promise<string[]> {
-  const schema = globalSchema(service)
-  const dir = migrationFolder(root, service, 'global')
-  const pending = pendingMigrations(await readMigrations(dir), await appliedGlobal(client, schema))
-  if (pending.length === 0) return []
+  const { schema, migrations, applied } = await globalHistory(client, root, service)
+  if (pendingMigrations(migrations, applied).length === 0) {
+    await writeChecksums(client, schema, migrations)
+    return []
+  }
   const ran = await runner({
     dbClient: client,
-    dir,
+    dir: migrationFolder(root, service, 'global'),
     schema,
     createSchema: true,
     migrationsTable: 'pgmigrations',
@@ -37,13 +48,13 @@ export async function migrateGlobal(client: pg.Client, root: string, service: Se
     logger: silent,
   })
   await client.query('RESET search_path')
+  await writeChecksums(client, schema, migrations)
   return ran.map(({ name }) => name)
 }
 
 /** Name of the newest global migration that the code knows and the database has. */
 export async function globalVersion(client: pg.Client, root: string, service: ServiceName) {
-  const migrations = await readMigrations(migrationFolder(root, service, 'global'))
-  const applied = await appliedGlobal(client, globalSchema(service))
+  const { migrations, applied } = await globalHistory(client, root, service)
   return {
     version: migrations.findLast(({ name }) => applied.has(name))?.name ?? null,
     pending: migrations.filter(({ name }) => !applied.has(name)).map(({ name }) => name),

@@ -2,9 +2,10 @@ import type pg from 'pg'
 import { DatabaseUnavailable, translateError } from '../errors.ts'
 import { databaseName, databaseRoles, globalSchema, quoted, type ServiceName } from '../names.ts'
 import { ensureDatabase, setForSession, withOwner } from './client.ts'
-import { migrationFolder, migrationsDirectory, readMigrations } from './files.ts'
-import { globalVersion, migrateGlobal } from './global.ts'
+import { checksumOf, migrationFolder, migrationsDirectory, readMigrations } from './files.ts'
+import { checkGlobal, migrateGlobal } from './global.ts'
 import { hardenDatabase } from './harden.ts'
+import { MigrationRefused } from './history.ts'
 import { ensureDatabaseRoles } from './roles.ts'
 import { migrateTenant, recordFailure, TenantMigrationError, type TenantPlan } from './tenant.ts'
 
@@ -38,6 +39,8 @@ export interface TenantFailure {
   tenantId: string
   migration: string | null
   error: string
+  /** Nothing was tried: the files are not those that ran for the tenant. */
+  refused: boolean
 }
 
 export interface MigrationReport {
@@ -54,14 +57,16 @@ export interface MigrationReport {
 /** One migration run at a time in a database; a second one waits. */
 const runLock = 7_241_865_325
 
-const hasTenantSchemas = (service: ServiceName): boolean => service !== 'identity'
+export const hasTenantSchemas = (service: ServiceName): boolean => service !== 'identity'
 
-async function tenantPlan(
+/** The files of the service's tenants, and whose they are. */
+export async function tenantPlan(
   options: Pick<MigrateOptions, 'service' | 'directory' | 'prefix' | 'url'>,
 ): Promise<TenantPlan> {
   const folder = migrationFolder(options.directory ?? migrationsDirectory, options.service, 'tenant')
   return {
     service: options.service,
+    database: databaseName(options.url),
     prefix: options.prefix ?? databaseName(options.url),
     migrations: await readMigrations(folder),
   }
@@ -77,14 +82,14 @@ async function migrateShared(client: pg.Client, options: MigrateOptions): Promis
   return migrateGlobal(client, options.directory ?? migrationsDirectory, options.service)
 }
 
-/** The tenants whose ledger does not say that they are at the newest version. */
+/** The tenants whose ledger does not say that they are at the newest version, by just these files. */
 async function tenantsBehind(client: pg.Client, plan: TenantPlan, extra: readonly string[]) {
   const schema = quoted(globalSchema(plan.service))
   const { rows } = await client.query<{ id: string; current: boolean }>(
-    `SELECT t.id, coalesce(m.version = $1 AND m.failure IS NULL, false) AS current
+    `SELECT t.id, coalesce(m.files_checksum = $1 AND m.failure IS NULL, false) AS current
      FROM (SELECT id FROM ${schema}.tenants UNION SELECT unnest($2::text[])) t (id)
      LEFT JOIN ${schema}.tenant_migrations m ON m.tenant_id = t.id ORDER BY t.id`,
-    [plan.migrations.at(-1)?.name ?? null, extra],
+    [checksumOf(plan.migrations), extra],
   )
   return {
     behind: rows.filter(({ current }) => !current).map(({ id }) => id),
@@ -115,7 +120,7 @@ async function migrateTenants(options: MigrateOptions, plan: TenantPlan, behind:
         migrated.push(tenantId)
       } catch (error) {
         if (!(error instanceof TenantMigrationError)) throw error
-        failed.push({ tenantId, migration: error.migration, error: error.message })
+        failed.push({ tenantId, migration: error.migration, error: error.message, refused: error.refused })
         await withOwner(options.url, (fresh) => recordFailure(fresh, plan, error))
       }
       report(tenantId)
@@ -129,17 +134,31 @@ async function migrateTenants(options: MigrateOptions, plan: TenantPlan, behind:
   return { migrated, failed }
 }
 
-/** Brings one service's database, and every tenant in it, to the newest version. A re-run resumes and changes nothing else. */
+/** Files that belong to no tenant here are the program's fault; those that one tenant refuses stop no other. */
+function refuseWhenAll(service: ServiceName, { failed, migrated }: FanOut, unchanged: number): void {
+  const [first, ...others] = failed
+  if (first === undefined || migrated.length + unchanged > 0 || !failed.every(({ refused }) => refused)) return
+  const rest = others.length === 0 ? '' : ` It is the same with ${others.length} more.`
+  throw new MigrationRefused(`${service}: ${first.error}${rest}`)
+}
+
+/**
+ * Brings one service's database, and every tenant in it, to the newest version. A re-run resumes and changes nothing else.
+ * @throws MigrationRefused when the files are not those that ran, or a newer program was here
+ */
 export async function migrateService(options: MigrateOptions): Promise<MigrationReport> {
   const { service } = options
   await ensureDatabase(options.url)
   return withOwner(options.url, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [runLock])
+    await checkGlobal(client, options.directory ?? migrationsDirectory, service, databaseName(options.url))
     const global = await migrateShared(client, options)
     if (!hasTenantSchemas(service)) return { service, global, migrated: [], unchanged: 0, failed: [] }
     const plan = await tenantPlan(options)
     const { behind, unchanged } = await tenantsBehind(client, plan, options.tenants ?? [])
-    return { service, global, unchanged, ...(await migrateTenants(options, plan, behind)) }
+    const fanOut = await migrateTenants(options, plan, behind)
+    refuseWhenAll(service, fanOut, unchanged)
+    return { service, global, unchanged, ...fanOut }
   })
 }
 
@@ -164,49 +183,5 @@ export async function provisionTenant(
       if (error instanceof TenantMigrationError && !isAway) await recordFailure(client, plan, error)
       throw error
     }
-  })
-}
-
-export interface TenantStatus {
-  tenantId: string
-  version: string | null
-  failure: string | null
-  current: boolean
-}
-
-export interface MigrationStatus {
-  service: ServiceName
-  global: { version: string | null; pending: string[] }
-  newest: string | null
-  tenants: TenantStatus[]
-}
-
-/** Version of the global tables and of every tenant. */
-export async function migrationStatus(
-  options: Pick<MigrateOptions, 'url' | 'service' | 'directory'>,
-): Promise<MigrationStatus> {
-  const { service } = options
-  const root = options.directory ?? migrationsDirectory
-  return withOwner(options.url, async (client) => {
-    const global = await globalVersion(client, root, service)
-    if (!hasTenantSchemas(service) || global.version === null) return { service, global, newest: null, tenants: [] }
-    const { migrations } = await tenantPlan(options)
-    const newest = migrations.at(-1)?.name ?? null
-    const schema = quoted(globalSchema(service))
-    const { rows } = await client.query<Omit<TenantStatus, 'current'>>(
-      `SELECT t.id AS "tenantId", m.version, m.failure
-       FROM (SELECT id FROM ${schema}.tenants UNION SELECT tenant_id FROM ${schema}.tenant_migrations) t (id)
-       LEFT JOIN ${schema}.tenant_migrations m ON m.tenant_id = t.id ORDER BY t.id`,
-    )
-    const tenants = rows.map((row) => ({ ...row, current: row.version === newest && row.failure === null }))
-    return { service, global, newest, tenants }
-  })
-}
-
-/** The tenants that identity knows, in every state: each needs a schema in clinical and scheduling. */
-export async function listTenants(identityUrl: string): Promise<string[]> {
-  return withOwner(identityUrl, async (client) => {
-    const { rows } = await client.query<{ id: string }>('SELECT id FROM public.tenants ORDER BY id')
-    return rows.map(({ id }) => id)
   })
 }

@@ -1,12 +1,14 @@
 import type pg from 'pg'
 import { databaseRoles, globalSchema, isTenantSchema, literal, quoted, type ServiceName, tenantRole } from '../names.ts'
 import { inTransaction } from './client.ts'
-import { type Migration, pendingMigrations } from './files.ts'
+import { checksumOf, type Migration, pendingMigrations } from './files.ts'
+import { checkHistory, MigrationRefused, readHistory, writeChecksums } from './history.ts'
 import { ensureMember, ensureRole } from './roles.ts'
 
 /** What a tenant's migration needs to know besides the tenant. */
 export interface TenantPlan {
   service: ServiceName
+  database: string
   prefix: string
   migrations: readonly Migration[]
 }
@@ -16,22 +18,29 @@ export class TenantMigrationError extends Error {
   override readonly name = 'TenantMigrationError'
   readonly tenantId: string
   readonly migration: string | null
+  /** Nothing was tried: the files do not belong to what the tenant has. */
+  readonly refused: boolean
   constructor(tenantId: string, migration: string | null, cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     super(`${tenantId}${migration === null ? '' : ` at ${migration}`}: ${reason}`, { cause })
     this.tenantId = tenantId
     this.migration = migration
+    this.refused = cause instanceof MigrationRefused
   }
 }
 
-async function appliedTo(client: pg.Client, schema: string): Promise<Set<string>> {
+/** What ran for the tenant, held against the files. */
+async function appliedTo(client: pg.Client, plan: TenantPlan, tenantId: string): Promise<Set<string>> {
+  const schema = quoted(tenantId)
   await client.query(`
     CREATE SCHEMA IF NOT EXISTS ${schema};
     CREATE TABLE IF NOT EXISTS ${schema}.pgmigrations (
       id SERIAL PRIMARY KEY, name varchar(255) NOT NULL, run_on timestamp NOT NULL
     )`)
-  const { rows } = await client.query<{ name: string }>(`SELECT name FROM ${schema}.pgmigrations`)
-  return new Set(rows.map(({ name }) => name))
+  const history = await readHistory(client, tenantId)
+  const { database, service } = plan
+  checkHistory(plan.migrations, history, { database, schema: tenantId, folder: `migrations/${service}/tenant` })
+  return new Set(history.map(({ name }) => name))
 }
 
 /** The role, and rights on what the migrations are about to create; append_only() takes some of them away again. */
@@ -58,10 +67,11 @@ async function record(client: pg.Client, plan: TenantPlan, tenantId: string): Pr
   const schema = quoted(globalSchema(plan.service))
   await client.query(`INSERT INTO ${schema}.tenants (id) VALUES ($1) ON CONFLICT DO NOTHING`, [tenantId])
   await client.query(
-    `INSERT INTO ${schema}.tenant_migrations (tenant_id, version, failed_migration, failure) VALUES ($1, $2, NULL, NULL)
+    `INSERT INTO ${schema}.tenant_migrations (tenant_id, version, files_checksum, failed_migration, failure)
+     VALUES ($1, $2, $3, NULL, NULL)
      ON CONFLICT (tenant_id) DO UPDATE
-       SET version = EXCLUDED.version, failed_migration = NULL, failure = NULL, updated_at = now()`,
-    [tenantId, plan.migrations.at(-1)?.name ?? null],
+       SET version = EXCLUDED.version, files_checksum = EXCLUDED.files_checksum, failed_migration = NULL, failure = NULL, updated_at = now()`,
+    [tenantId, plan.migrations.at(-1)?.name ?? null, checksumOf(plan.migrations)],
   )
 }
 
@@ -90,7 +100,7 @@ export async function migrateTenant(client: pg.Client, plan: TenantPlan, tenantI
       // A tenant whose tables somebody holds is left for the next run: the others wait for it.
       await client.query("SET LOCAL lock_timeout TO '10s'")
       await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 7))', [tenantId])
-      const pending = pendingMigrations(plan.migrations, await appliedTo(client, schema))
+      const pending = pendingMigrations(plan.migrations, await appliedTo(client, plan, tenantId))
       await prepareRole(client, schema, role)
       for (const migration of pending) {
         current = migration.name
@@ -98,6 +108,7 @@ export async function migrateTenant(client: pg.Client, plan: TenantPlan, tenantI
         await client.query(`INSERT INTO ${schema}.pgmigrations (name, run_on) VALUES ($1, now())`, [migration.name])
       }
       current = null
+      await writeChecksums(client, tenantId, plan.migrations)
       await record(client, plan, tenantId)
       await grantMemberships(client, plan, role)
       return pending.map(({ name }) => name)
