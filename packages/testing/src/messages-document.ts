@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { type MessageHistory, messagesOfToday, withToday } from './message-forms.ts'
 
-export const messagesFile = new URL('../../../docs/messages.json', import.meta.url)
+const messagesFile = new URL('../../../docs/messages.json', import.meta.url)
 
 /** docs/messages.json as it stands: every form in which a message was ever sent. */
 export const writtenMessages = (): MessageHistory => JSON.parse(readFileSync(messagesFile, 'utf8'))

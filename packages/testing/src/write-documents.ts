@@ -1,7 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { messagesDocument, messagesFile } from './messages-document.ts'
-import { schemaDocument } from './schema-document.ts'
+import { documentFile, documents } from './documents.ts'
 
 /** `npm run docs`: writes the generated documents anew; what messages.json already holds stays. */
-writeFileSync(messagesFile, messagesDocument())
-writeFileSync(new URL('../../../docs/schema.md', import.meta.url), await schemaDocument())
+for (const { name, text } of documents) writeFileSync(documentFile(name), await text())

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
-import { schemaDocument } from '../src/schema-document.ts'
+import { documentFile, documents } from '../src/documents.ts'
 
-t.test('docs/schema.md is what the migrations make', async (t) => {
-  const written = readFileSync(new URL('../../../docs/schema.md', import.meta.url), 'utf8')
-  t.equal(written, await schemaDocument(), 'run `npm run docs` and commit')
-})
+for (const { name, text } of documents)
+  t.test(`docs/${name} is what it is made from`, async (t) => {
+    t.equal(readFileSync(documentFile(name), 'utf8'), await text(), 'run `npm run docs` and commit')
+  })
