@@ -1,13 +1,14 @@
-export { createServiceApp, type Deps } from './app.ts'
+export { createServiceApp } from './app.ts'
 export { type AuditEntry, appendAudit } from './audit.ts'
 export { auditId, listAudit, respondAudit } from './audit-queries.ts'
 export { databaseUrlOf, loadSecret, type ProcessConfig, readProcessConfig } from './config.ts'
 export { type Consuming, consume, consumeOnce, consumeOnceGlobally } from './consume.ts'
+export type { Deps, Running } from './deps.ts'
 export { type Job, startHospitalJob, startJob } from './jobs.ts'
 export { createLog, errorForLog } from './log.ts'
 export { decodeCursor, encodeCursor, toPage } from './paging.ts'
 export { type FetchPeople, fetchUser } from './people.ts'
-export { backgroundOf, type Running, runService, type ServiceParts } from './process.ts'
+export { backgroundOf, runService, type ServiceParts } from './process.ts'
 export { checksumOf, consumeUsers, ensureDoctor, ensureStaff, storeUser } from './reference-copies.ts'
 export {
   type CareGuard,

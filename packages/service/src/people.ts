@@ -1,7 +1,7 @@
 import { getUserFacts, type NamedPeople, type RequestContext, type RouteContract } from '@hospital/contracts'
 import { type Database, sql } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
+import type { Deps } from './deps.ts'
 import { storeUser } from './reference-copies.ts'
 
 type Kind = keyof NamedPeople

@@ -11,8 +11,8 @@ import {
 } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
 import { type Consuming, consumeOnce } from './consume.ts'
+import type { Deps } from './deps.ts'
 
 type UserFacts = DataOf<typeof userUpdated>
 
