@@ -1,7 +1,6 @@
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
-import { mergedTexts, restoredTexts } from '../src/patients/rules.ts'
 import { admin, doctor, otherDoctor, receptionist, startClinicalApp, technician } from './clinical-app.ts'
 
 const app = await startClinicalApp()
@@ -38,21 +37,6 @@ t.test('every table that refers to patients is known to the merge', async (t) =>
     triggers.map(({ name }) => name),
     row?.known,
     'and give it the trigger that follows merges',
-  )
-})
-
-t.test('free text of both charts is kept, and comes apart again', async (t) => {
-  const none = { medical_history: null, allergies: null, current_medications: null }
-  const mine = { ...none, allergies: 'Penicillin' }
-  const theirs = { ...none, allergies: 'Latex', medical_history: 'Asthma' }
-  const after = mergedTexts(mine, theirs)
-  t.same(after, { ...none, allergies: 'Penicillin\nLatex', medical_history: 'Asthma' })
-  t.same(mergedTexts(after, theirs), after, 'nothing twice')
-  t.same(restoredTexts(after, mine, after), mine)
-  t.same(
-    restoredTexts({ ...after, allergies: 'Penicillin, severe' }, mine, after),
-    { ...mine, allergies: 'Penicillin, severe' },
-    'an edit since stays',
   )
 })
 
