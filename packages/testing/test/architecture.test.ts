@@ -186,16 +186,6 @@ t.test('rules are pure: contracts and the other pure files of their feature, not
   )
 })
 
-t.test('rules are tried out without database and message server', async (t) => {
-  const trials = sources.filter(({ path }) => /^services\/[^/]+\/test\/(.+-)?rules\.test\.ts$/.test(path))
-  t.ok(trials.length > 5)
-  const servers = ['@hospital/testing', '@hospital/database', '@hospital/messaging', '@hospital/service']
-  const isStart = (file: Source, imported: string) =>
-    servers.some((name) => isPackage(imported, name)) ||
-    (imported.startsWith('.') && !/\/src\/|\/outcome\.ts$/.test(target(file, imported)))
-  t.same(offenders(trials, isStart), [], 'they are answered in milliseconds')
-})
-
 t.test('queries import neither routes nor HTTP', async (t) => {
   const queries = production.filter(({ path }) => /^services\/.*\/queries\.ts$/.test(path))
   const isForbidden = (_: Source, imported: string) =>
@@ -233,6 +223,16 @@ t.test('test code is imported by tests alone', async (t) => {
     offenders(others, (_, imported) => isPackage(imported, '@hospital/testing') || isPackage(imported, 'tap')),
     [],
   )
+})
+
+t.test('rules are tried out without database and message server', async (t) => {
+  const trials = sources.filter(({ path }) => /^services\/[^/]+\/test\/(.+-)?rules\.test\.ts$/.test(path))
+  t.ok(trials.length > 5)
+  const servers = ['@hospital/testing', '@hospital/database', '@hospital/messaging', '@hospital/service']
+  const isStart = (file: Source, imported: string) =>
+    servers.some((name) => isPackage(imported, name)) ||
+    (imported.startsWith('.') && !/\/src\/|\/outcome\.ts$/.test(target(file, imported)))
+  t.same(offenders(trials, isStart), [], 'they are answered in milliseconds')
 })
 
 t.test('files and folders are kebab-case', async (t) => {
