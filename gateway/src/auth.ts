@@ -1,7 +1,7 @@
 import { type ProblemCode, problem } from '@hospital/contracts'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Bearer } from './bearer.ts'
 import type { LiveSession, Sessions } from './sessions.ts'
-import type { Bearer } from './tokens.ts'
 
 declare module 'fastify' {
   interface FastifyRequest {

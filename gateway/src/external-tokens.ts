@@ -1,7 +1,7 @@
 import { createLocalJWKSet, type JWTPayload, jwtVerify } from 'jose'
+import type { Bearer, Reading } from './bearer.ts'
 import { Refused } from './fetch-keys.ts'
 import { keySet } from './jwks.ts'
-import type { Bearer, Reading } from './tokens.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 
 export interface ExternalOptions {

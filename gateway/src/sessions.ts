@@ -7,7 +7,7 @@ import {
   resolveExternal,
 } from '@hospital/contracts'
 import type { Messaging, Trace } from '@hospital/messaging'
-import type { Bearer } from './tokens.ts'
+import type { Bearer } from './bearer.ts'
 
 /** Who is signed in, as identity says right now. */
 export interface LiveSession {

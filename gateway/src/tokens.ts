@@ -4,28 +4,10 @@ import { Problem, problem } from '@hospital/contracts'
 import { accessTokens, hospitalAudience, readingOf } from '@hospital/service/tokens'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { decodeJwt, decodeProtectedHeader } from 'jose'
+import type { Bearer, Reading } from './bearer.ts'
 import { type ExternalOptions, externalReader } from './external-tokens.ts'
 import { keySet } from './jwks.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
-
-/** What a valid token says about its bearer. */
-export type Bearer =
-  | { kind: 'own'; userId: number; tenantId: string; sessionId: string }
-  | {
-      kind: 'external'
-      issuer: string
-      subject: string
-      email: string | null
-      emailVerified: boolean
-      /** Seconds; null when the token does not say. */
-      issuedAt: number | null
-    }
-
-/** A bearer, and until when (milliseconds since 1970) the token says so. */
-export interface Reading {
-  bearer: Bearer
-  expiresAt: number
-}
 
 export interface TokenOptions extends ExternalOptions {
   /** Fetches the keys that identity publishes. */

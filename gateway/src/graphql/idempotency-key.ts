@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { type GraphQLResolveInfo, Kind } from 'graphql'
-import type { Arguments, GraphqlContext } from './operation.ts'
 
 /** Which change of which document. */
 export type FieldPlace = Pick<GraphQLResolveInfo, 'operation' | 'path'>
@@ -14,15 +13,15 @@ const longestKey = 255
  * again changes nothing again.
  */
 export function keyOf(
-  { request }: GraphqlContext,
-  given: Arguments,
+  argument: string | undefined,
+  header: string | string[] | undefined,
   { operation, path }: FieldPlace,
 ): string | undefined {
-  if (given.idempotency_key) return given.idempotency_key
-  const key = request.headers['idempotency-key']
+  if (argument) return argument
   // A header that is too long is passed on as it is, for the service to refuse as by REST.
-  if (typeof key !== 'string' || key.length > longestKey || isAlone(operation)) return key as string | undefined
-  const derived = `${key}:${path.key}`
+  if (typeof header !== 'string' || header.length > longestKey || isAlone(operation))
+    return header as string | undefined
+  const derived = `${header}:${path.key}`
   return derived.length <= longestKey ? derived : createHash('sha256').update(derived).digest('hex')
 }
 

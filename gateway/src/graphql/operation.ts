@@ -98,7 +98,7 @@ export async function change(
       contract,
       context,
       given,
-      contract.idempotent ? keyOf(context, given, field) : undefined,
+      contract.idempotent ? keyOf(given.idempotency_key, context.request.headers['idempotency-key'], field) : undefined,
     )
   } finally {
     context.answers.clear()

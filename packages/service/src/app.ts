@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { problem, type RequestContext, type ServiceName } from '@hospital/contracts'
-import type { Database } from '@hospital/database'
-import type { Messaging } from '@hospital/messaging'
-import { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
+import { type FastifyInstance, type FastifyRequest, fastify, LogController } from 'fastify'
 import { contextReader } from './context.ts'
+import type { Deps } from './deps.ts'
 import { registerHealth } from './health.ts'
 import { parseJson } from './json.ts'
 import { registerMetrics } from './metrics.ts'
@@ -12,25 +11,7 @@ import { answerSignedIn, authorise, type Kernel } from './pipeline.ts'
 import { renderProblems, sendProblem } from './problems.ts'
 import { answerPublic } from './public-pipeline.ts'
 import type { CareGuard, Route } from './route.ts'
-import type { Troubles } from './troubles.ts'
 import { compileValidation } from './validation.ts'
-
-/** What every feature is built from. */
-export interface Deps {
-  database: Database
-  messaging: Messaging
-  log: FastifyBaseLogger
-  /** Where what this service does by itself says that it fails. */
-  troubles: Troubles
-  /** PEM; verifies context tokens. */
-  gatewayPublicKey: string
-  /** Keys what must not be guessable from what is stored. */
-  fingerprintKey?: string
-  /** In tests: what a contract does not declare fails. */
-  holdsContracts?: boolean
-  /** Tests turn it; everything that asks the time asks here. */
-  clock: () => Date
-}
 
 declare module 'fastify' {
   interface FastifyRequest {

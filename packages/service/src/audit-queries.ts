@@ -2,8 +2,7 @@ import type { clinicalAudit, ReplyOf, RequestOf, ServiceName, schedulingAudit } 
 import { Nullable, systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
-import type { Running } from './process.ts'
+import type { Deps, Running } from './deps.ts'
 
 type AuditRequest = RequestOf<typeof clinicalAudit>
 type AuditReply = ReplyOf<typeof clinicalAudit>

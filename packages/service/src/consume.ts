@@ -7,11 +7,10 @@ import {
 } from '@hospital/contracts'
 import { DatabaseUnavailable, type GlobalTx, inbox, type TenantTx } from '@hospital/database'
 import type { ConsumeOptions } from '@hospital/messaging'
-import type { Deps } from './app.ts'
+import type { Deps, Running } from './deps.ts'
 import { isHospitalFault } from './hospital-faults.ts'
 import { hospitalLoop } from './hospital-loop.ts'
 import { startJob } from './jobs.ts'
-import type { Running } from './process.ts'
 import { waitingEvents } from './waiting-events.ts'
 
 /** Where a consumer stands, and what it hears. */

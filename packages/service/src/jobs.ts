@@ -1,6 +1,5 @@
-import type { Deps } from './app.ts'
+import type { Deps, Running } from './deps.ts'
 import { hospitalLoop } from './hospital-loop.ts'
-import type { Running } from './process.ts'
 
 /** Work that comes again and again. */
 export interface Job extends Running {

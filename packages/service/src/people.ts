@@ -1,7 +1,7 @@
 import type { NamedPeople, RequestContext, RouteContract } from '@hospital/contracts'
 import { type Database, sql } from '@hospital/database'
 import { type TObject, Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
+import type { Deps } from './deps.ts'
 import { fetchCopy } from './reference-copies.ts'
 import { userCopies } from './user-copies.ts'
 

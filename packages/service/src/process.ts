@@ -11,19 +11,12 @@ import {
 import { connectMessaging, type Messaging } from '@hospital/messaging'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
-import type { Deps } from './app.ts'
 import type { ProcessConfig } from './config.ts'
+import type { Deps, Running } from './deps.ts'
 import { createLog } from './log.ts'
 import { pruneOldRows } from './retention.ts'
 import { stopOnSignal } from './signals.ts'
 import { createTroubles } from './troubles.ts'
-
-/** Something that works until it is stopped: a consumer, a responder, a job. */
-export interface Running {
-  /** What a job or round is called where its failures are reported. */
-  job?: string
-  close(): Promise<void> | void
-}
 
 /** Where the heads of the audit chains are written down, outside the database. */
 const auditAnchors = (dataDir: string): string => join(dataDir, 'audit-anchors')

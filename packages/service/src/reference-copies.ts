@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { type RequestContext, systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
+import type { Deps } from './deps.ts'
 import { type Job, startHospitalJob } from './jobs.ts'
 import { provisionedTenants, type TenantService } from './tenants.ts'
 

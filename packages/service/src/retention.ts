@@ -1,6 +1,6 @@
 import { type ServiceName, systemContext } from '@hospital/contracts'
 import { type GlobalTx, type OutboxReader, sql, type TenantTx } from '@hospital/database'
-import type { Deps } from './app.ts'
+import type { Deps } from './deps.ts'
 import { type Job, startHospitalJob, startJob } from './jobs.ts'
 import { provisionedTenants } from './tenants.ts'
 

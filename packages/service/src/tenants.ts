@@ -1,8 +1,8 @@
 import { clinicalProvisioned, schedulingProvisioned, tenantCreated } from '@hospital/contracts'
 import { appendEvent, provisionTenant, rolePrefix, sql, translateError } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
 import { type Consuming, consumeOnce } from './consume.ts'
+import type { Deps } from './deps.ts'
 
 export type TenantService = 'clinical' | 'scheduling'
 const provisioned = { clinical: clinicalProvisioned, scheduling: schedulingProvisioned } as const

@@ -9,8 +9,8 @@ import {
 } from '@hospital/contracts'
 import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
 import { type Consuming, consumeOnce } from './consume.ts'
+import type { Deps } from './deps.ts'
 import type { Copies } from './reference-copies.ts'
 
 type UserFacts = DataOf<typeof userUpdated>

@@ -1,7 +1,7 @@
 import type { CloudEvent } from '@hospital/contracts'
 import { sql } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Deps } from './app.ts'
+import type { Deps } from './deps.ts'
 import { isHospitalFault, isServerAway } from './hospital-faults.ts'
 
 /** Where a consumer keeps the events of hospitals that cannot be served at the moment, in order. */

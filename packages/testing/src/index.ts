@@ -16,6 +16,7 @@ export {
   provisioningBreak,
   schemaBreaks,
 } from './one-broken-hospital.ts'
+export { type MergingSubject, provePatientUniques, type UniqueCase } from './patient-uniques.ts'
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 export { sampleOf } from './sample.ts'
 export { startSmtp, type TestSmtp } from './smtp.ts'

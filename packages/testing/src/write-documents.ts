@@ -1,11 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { migrationsDirectory } from '@hospital/database'
-import { catalogueDocument } from './catalogue-document.ts'
+import { documentFile, documents } from './documents.ts'
 import { landedDocument, landedFile } from './landed-files.ts'
-import { schemaDocument } from './schema-document.ts'
 
-/** `npm run docs`: writes the generated documents anew. */
-writeFileSync(new URL('../../../docs/schema.md', import.meta.url), await schemaDocument())
-writeFileSync(join(migrationsDirectory, 'catalogue.json'), await catalogueDocument())
+/** `npm run docs`: writes the generated documents anew; what messages.json and the landed files already hold stays. */
+for (const { path, text } of documents) writeFileSync(documentFile(path), await text())
 writeFileSync(landedFile, landedDocument(readFileSync(landedFile, 'utf8')))

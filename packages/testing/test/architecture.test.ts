@@ -129,6 +129,49 @@ t.test('the image holds every package but the tests', async (t) => {
   t.ok(kept.includes('packages/testing') && kept.includes('**/test'))
 })
 
+/** The file that an import names, from the root; undefined for libraries. */
+function importedFile(file: Source, imported: string): string | undefined {
+  if (imported.startsWith('.')) return target(file, imported)
+  const home = homes.find((home) => imported === `@hospital/${basename(home)}`)
+  return home === undefined ? undefined : join(home, 'src/index.ts')
+}
+
+/** The files of the first circle of imports, each importing the next; null where there is none. */
+function findCircle(among: readonly Source[]): string[] | null {
+  const byPath = new Map(among.map((file) => [file.path, file]))
+  const done = new Set<string>()
+  const walk = (path: string, way: readonly string[]): string[] | null => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path]
+    const file = byPath.get(path)
+    if (!file || done.has(path)) return null
+    for (const imported of file.imports) {
+      const next = importedFile(file, imported)
+      const circle = next === undefined ? null : walk(next, [...way, path])
+      if (circle) return circle
+    }
+    done.add(path)
+    return null
+  }
+  for (const path of byPath.keys()) {
+    const circle = walk(path, [])
+    if (circle) return circle
+  }
+  return null
+}
+
+t.test('no files import each other in a circle, not even for a type', async (t) => {
+  t.equal(findCircle(sources)?.join(' imports ') ?? null, null)
+  const file = (path: string, ...imports: string[]): Source => ({ path, home: homeOf(path), text: '', imports })
+  const circle = [
+    file('packages/x/src/start.ts', 'node:fs', './a.ts'),
+    file('packages/x/src/a.ts', './deep/b.ts', '@sinclair/typebox'),
+    file('packages/x/src/deep/b.ts', '../end.ts', '../a.ts'),
+    file('packages/x/src/end.ts'),
+  ]
+  t.same(findCircle(circle), ['packages/x/src/a.ts', 'packages/x/src/deep/b.ts', 'packages/x/src/a.ts'])
+  t.equal(findCircle(circle.slice(0, 2)), null)
+})
+
 t.test('a relative import stays inside its package', async (t) => {
   const leaves = (file: Source, imported: string) =>
     imported.startsWith('.') && homeOf(target(file, imported)) !== file.home
@@ -214,6 +257,16 @@ t.test('test code is imported by tests alone', async (t) => {
     offenders(others, (_, imported) => isPackage(imported, '@hospital/testing') || isPackage(imported, 'tap')),
     [],
   )
+})
+
+t.test('rules are tried out without database and message server', async (t) => {
+  const trials = sources.filter(({ path }) => /^services\/[^/]+\/test\/(.+-)?rules\.test\.ts$/.test(path))
+  t.ok(trials.length > 5)
+  const servers = ['@hospital/testing', '@hospital/database', '@hospital/messaging', '@hospital/service']
+  const isStart = (file: Source, imported: string) =>
+    servers.some((name) => isPackage(imported, name)) ||
+    (imported.startsWith('.') && !/\/src\/|\/outcome\.ts$/.test(target(file, imported)))
+  t.same(offenders(trials, isStart), [], 'they are answered in milliseconds')
 })
 
 t.test('files and folders are kebab-case', async (t) => {

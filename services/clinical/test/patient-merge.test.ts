@@ -1,7 +1,7 @@
 import { sql, type TenantTx } from '@hospital/database'
+import { provePatientUniques } from '@hospital/testing'
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
-import { mergedTexts, restoredTexts } from '../src/patients/rules.ts'
 import { admin, doctor, otherDoctor, receptionist, startClinicalApp, technician } from './clinical-app.ts'
 
 const app = await startClinicalApp()
@@ -38,21 +38,6 @@ t.test('every table that refers to patients is known to the merge', async (t) =>
     triggers.map(({ name }) => name),
     row?.known,
     'and give it the trigger that follows merges',
-  )
-})
-
-t.test('free text of both charts is kept, and comes apart again', async (t) => {
-  const none = { medical_history: null, allergies: null, current_medications: null }
-  const mine = { ...none, allergies: 'Penicillin' }
-  const theirs = { ...none, allergies: 'Latex', medical_history: 'Asthma' }
-  const after = mergedTexts(mine, theirs)
-  t.same(after, { ...none, allergies: 'Penicillin\nLatex', medical_history: 'Asthma' })
-  t.same(mergedTexts(after, theirs), after, 'nothing twice')
-  t.same(restoredTexts(after, mine, after), mine)
-  t.same(
-    restoredTexts({ ...after, allergies: 'Penicillin, severe' }, mine, after),
-    { ...mine, allergies: 'Penicillin, severe' },
-    'an edit since stays',
   )
 })
 
@@ -329,4 +314,28 @@ t.test('one person assigned to both charts is assigned once to the merged one, a
   t.same(await live(survivor), [{ user_id: 21 }])
   t.equal((await unmerge(survivor, duplicate)).status, 200)
   t.same([await live(survivor), await live(duplicate)], [[{ user_id: 21 }], [{ user_id: 21 }]])
+})
+
+t.test('what a patient has once does not stop a merge of two who both have it', async (t) => {
+  const done = async (answer: ReturnType<typeof merge>) => {
+    const { status, body } = await answer
+    t.equal(status, 200, JSON.stringify(body))
+  }
+  await provePatientUniques(t, {
+    query: db.query,
+    tenant: 'hospital_a',
+    newPatient,
+    merge: (survivor, duplicate) => done(merge(survivor, duplicate)),
+    unmerge: (survivor, duplicate) => done(unmerge(survivor, duplicate)),
+    cases: {
+      care_assignments_live_key: {
+        table: 'care_assignments',
+        plant: (patient) =>
+          db.query('INSERT INTO hospital_a.care_assignments (patient_id, user_id, created_by) VALUES ($1, 21, 1)', [
+            patient,
+          ]),
+        ask: async (patient) => (await post(admin, `/api/patients/${patient}/care-team`, { user_id: 21 })).status,
+      },
+    },
+  })
 })

@@ -4,7 +4,6 @@ import t from 'tap'
 import { listTests } from '../src/lab-tests/queries.ts'
 import { listRecords } from '../src/medical-records/queries.ts'
 import { listStored } from '../src/timeline/queries.ts'
-import { mergeItems, placeWithin } from '../src/timeline/rules.ts'
 import { admin, doctor, nurse, pharmacist, receptionist, startClinicalApp, technician } from './clinical-app.ts'
 
 t.setTimeout(120_000)
@@ -156,19 +155,6 @@ t.test('refusals, merged patients and other hospitals', async (t) => {
     `SELECT patient_id FROM hospital_a.audit_events WHERE action = 'getPatientTimeline' AND outcome = 'success' ORDER BY id DESC LIMIT 2`,
   )
   t.same(rows.map((row) => row.patient_id).sort(), [patientId, duplicate].sort(), 'both ids are in the audit trail')
-})
-
-t.test('rules', async (t) => {
-  const at = minute(1)
-  t.same(placeWithin('lab_test', null), null)
-  t.same(placeWithin('lab_test', { at, rank: 2, id: 9 }), { at, id: 9 })
-  t.same(
-    placeWithin('appointment', { at, rank: 2, id: 9 }),
-    { at, id: 2_147_483_648 },
-    'all of that instant are still to come',
-  )
-  t.same(placeWithin('medical_record', { at, rank: 2, id: 9 }), { at, id: 0 }, 'none of that instant')
-  t.same(mergeItems([[], []]), [])
 })
 
 t.test('every list of records, lab tests and the timeline uses an index', async (t) => {

@@ -3,46 +3,9 @@ import { checkSession } from '@hospital/contracts'
 import { hash as bcrypt } from '@node-rs/bcrypt'
 import { createDecoder, createVerifier } from 'fast-jwt'
 import t from 'tap'
-import { decideRefresh, decideSignIn, permissionsNow } from '../src/auth/rules.ts'
 import { goodPassword, startIdentity } from './identity-system.ts'
 
 t.setTimeout(120_000)
-
-t.test('rules of signing in', async (t) => {
-  const match = (tenant_id: string, tenant_status: string) => ({ tenant_id, tenant_name: tenant_id, tenant_status })
-  t.same(decideSignIn([]), { outcome: 'invalid-credentials' })
-  t.equal(decideSignIn([match('a', 'suspended'), match('b', 'active')]).outcome, 'enter', 'the only open hospital')
-  t.same(decideSignIn([match('a', 'active'), match('b', 'active')]), {
-    outcome: 'tenant-required',
-    tenants: [
-      { id: 'a', name: 'a' },
-      { id: 'b', name: 'b' },
-    ],
-  })
-  t.equal(decideSignIn([match('a', 'suspended')]).outcome, 'tenant-suspended')
-  t.equal(decideSignIn([match('a', 'provisioning')]).outcome, 'tenant-provisioning')
-
-  const later = '2030-01-01T00:00:00.000Z'
-  const token = { used_at: null, expires_at: later, session_expires_at: later, session_ended: false }
-  const at = (text: string) => new Date(text)
-  const now = at('2026-01-01T00:00:01.000Z')
-  const shown = (arrivedAt: Date, overlaps = false) => ({ arrivedAt, overlaps })
-  t.equal(decideRefresh(token, shown(now), now), 'rotate')
-  t.equal(decideRefresh({ ...token, session_ended: true }, shown(now), now), 'ended')
-  t.equal(decideRefresh({ ...token, expires_at: '2026-01-01T00:00:00.000Z' }, shown(now), now), 'expired')
-  const used = { ...token, used_at: '2026-01-01T00:00:00.500Z' }
-  const after = at('2026-01-01T00:00:00.501Z')
-  t.equal(decideRefresh(used, shown(at('2026-01-01T00:00:00.400Z')), now), 'raced', 'was here before the rotation')
-  t.equal(decideRefresh(used, shown(after, true), now), 'raced', 'ran beside it')
-  t.equal(decideRefresh(used, shown(after), now), 'reused', 'came after it')
-
-  const doctor = { id: 2, name: 'Doctor', tenant_id: null, permissions: [] }
-  const standing = { has_mfa: false, password_needs_mfa: false, mfa_required_role_ids: [], roles: [doctor] }
-  t.ok(permissionsNow(standing).includes('records.sign'))
-  t.same(permissionsNow({ ...standing, mfa_required_role_ids: [2] }), [], 'nothing before the second factor')
-  t.same(permissionsNow({ ...standing, password_needs_mfa: true }), [])
-  t.ok(permissionsNow({ ...standing, mfa_required_role_ids: [2], has_mfa: true }).length > 0)
-})
 
 t.test('signing in and what follows', async (t) => {
   const system = await startIdentity()

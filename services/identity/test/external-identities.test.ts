@@ -1,18 +1,8 @@
 import { resolveExternal } from '@hospital/contracts'
 import t from 'tap'
-import { chooseUser } from '../src/external-identities/rules.ts'
 import { startIdentity } from './identity-system.ts'
 
 t.setTimeout(120_000)
-
-t.test('the user that is meant', async (t) => {
-  const [a, b] = [{ tenant_id: 'a' }, { tenant_id: 'b' }]
-  t.equal(chooseUser([], null), null)
-  t.same(chooseUser([a], null), a)
-  t.equal(chooseUser([a, b], null), null, 'never a guess')
-  t.same(chooseUser([a, b], 'b'), b)
-  t.equal(chooseUser([a], 'b'), null)
-})
 
 t.test('people of trusted identity providers', async (t) => {
   const system = await startIdentity()

@@ -12,23 +12,9 @@ import {
 import { connectMessaging } from '@hospital/messaging'
 import { createLog } from '@hospital/service'
 import t from 'tap'
-import { mergeNewestFirst } from '../src/audit-events/rules.ts'
-import { canChangeStatus, isReservedId, isTimeZone } from '../src/tenants/rules.ts'
 import { type Asker, goodPassword, startIdentity, until } from './identity-system.ts'
 
 t.setTimeout(120_000)
-
-t.test('rules of hospitals', async (t) => {
-  t.ok(isTimeZone('Europe/London') && isTimeZone('UTC'))
-  t.notOk(isTimeZone('Mars/Base') || isTimeZone('+01:00') || isTimeZone('london'))
-  t.ok(canChangeStatus('active', 'suspended') && canChangeStatus('suspended', 'active'))
-  t.notOk(canChangeStatus('provisioning', 'active') || canChangeStatus('provisioning', 'suspended'))
-  t.ok(isReservedId('platform') && isReservedId('clinical') && isReservedId('pg_x'))
-  t.notOk(isReservedId('demo_hospital_001'))
-  const row = (at: string, id: string) => ({ at, id })
-  const [a, b, c, d] = [row('2', 'b:2'), row('2', 'a:9'), row('1', 'c:1'), row('3', 'a:1')]
-  t.same(mergeNewestFirst([[d, b], [a], [c]]), [d, a, b, c])
-})
 
 t.test('hospitals', async (t) => {
   const system = await startIdentity()

@@ -1,33 +1,12 @@
-import { getUserFacts, hospitalRoles, listUserFacts, type Permission } from '@hospital/contracts'
+import { getUserFacts, listUserFacts } from '@hospital/contracts'
 import { checksumOf } from '@hospital/service'
 import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2'
 import { hash as bcrypt } from '@node-rs/bcrypt'
 import t from 'tap'
 import { createPasswords } from '../src/auth/passwords.ts'
-import { canGrant, canManage, permissionsOf } from '../src/roles/rules.ts'
 import { type Asker, goodPassword, startIdentity } from './identity-system.ts'
 
 t.setTimeout(120_000)
-
-const builtIn = (name: string) => ({ id: 1, name, tenant_id: null, permissions: [] })
-
-t.test('rules of granting', async (t) => {
-  const other = { userId: 2, keepsOffice: true }
-  const admin = { userId: 1, permissions: permissionsOf(builtIn('Admin')) }
-  for (const { name } of hospitalRoles) t.ok(canGrant(admin, builtIn(name), other), `an Admin appoints a ${name}`)
-  t.notOk(canGrant(admin, builtIn('Doctor'), { userId: 1, keepsOffice: true }), 'but not themselves a Doctor too')
-  t.ok(canGrant(admin, builtIn('Doctor'), { userId: 1, keepsOffice: false }), 'unless they step down')
-  t.ok(canGrant(admin, builtIn('Admin'), { userId: 1, keepsOffice: true }))
-  const clerk = { userId: 3, permissions: ['users.read', 'users.manage'] as Permission[] }
-  for (const { name } of hospitalRoles) t.notOk(canGrant(clerk, builtIn(name), other), `a clerk makes nobody a ${name}`)
-  const own = { id: 9, name: 'Signer', tenant_id: 'a', permissions: ['records.sign'] }
-  t.notOk(canGrant(admin, own, other), 'professions come with built-in roles only')
-  t.notOk(canManage(clerk, 4, [builtIn('Admin')]), 'nor changes an Admin')
-  t.ok(canManage(clerk, 3, [builtIn('Nurse')]), 'oneself one may change')
-  t.same(permissionsOf({ id: 1, name: 'X', tenant_id: 'a', permissions: ['tenants.manage', 'labs.read', 'unknown'] }), [
-    'labs.read',
-  ])
-})
 
 t.test('users', async (t) => {
   const system = await startIdentity()

@@ -1,6 +1,6 @@
 import type { Test } from 'tap'
 import type { TestSystem } from '../../src/index.ts'
-import { type Aviary, aviary } from './aviary.ts'
+import { aviary } from './aviary.ts'
 import { everybody, hospitals } from './people.ts'
 import { plantInCharts, plantInPeople, plantInSchedules } from './planting.ts'
 import { plantInRefusals } from './refusals.ts'
@@ -8,14 +8,6 @@ import { readEvents, scanFolder, writtenBy } from './written.ts'
 
 /** Where a name may be told: the facts of people that other services copy. */
 const tellsNames = /^hospital\.(identity\.(user|role)|clinical\.patient)\./
-
-export interface Scene {
-  t: Test
-  system: TestSystem
-  birds: Aviary
-  /** The access token of a role's demo person. */
-  tokenOf: (role: string) => string
-}
 
 export async function proveCanaries(t: Test, system: TestSystem, dataDir: string): Promise<void> {
   const birds = aviary()

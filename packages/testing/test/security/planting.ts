@@ -1,5 +1,5 @@
 import type { RequestOptions, SystemAnswer } from '../../src/system.ts'
-import type { Scene } from './canaries.ts'
+import type { Scene } from './scene.ts'
 
 type Row = Record<string, unknown> & { id: number }
 

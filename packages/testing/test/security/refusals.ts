@@ -1,6 +1,6 @@
 import type { Aviary } from './aviary.ts'
-import type { Scene } from './canaries.ts'
 import { each } from './people.ts'
+import type { Scene } from './scene.ts'
 
 interface Try {
   what: string

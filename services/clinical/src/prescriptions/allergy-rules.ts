@@ -1,7 +1,7 @@
 import type { AllergySeverity, Conflict, Static } from '@hospital/contracts'
 import { type Allergen, readAllergens } from './allergens.ts'
-import type { Findings } from './check-rules.ts'
 import { type Drug, ingredientsOfCode } from './drug-names.ts'
+import type { Findings } from './findings-rules.ts'
 import { classAllergies, crossReactions } from './knowledge/allergens.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import { splitWords } from './phrases.ts'

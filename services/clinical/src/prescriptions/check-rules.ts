@@ -1,6 +1,7 @@
 import type { Check, Conflict } from '@hospital/contracts'
 import { checkAllergies, type RecordedAllergy } from './allergy-rules.ts'
 import type { Drug } from './drug-names.ts'
+import type { Findings } from './findings-rules.ts'
 import { checkDuplicates, checkInteractions, type OtherDrug } from './interaction-rules.ts'
 import { ruleSetVersion } from './knowledge/rule-set.ts'
 
@@ -12,12 +13,6 @@ export interface Chart {
   medicationText: string | null
   /** The other prescriptions in use. */
   others: readonly OtherDrug[]
-}
-
-/** What one check found, before it is put into words for the answer. */
-export interface Findings {
-  conflicts: Omit<Conflict, 'version'>[]
-  unchecked: string[]
 }
 
 /** Identifies a conflict, so that an override or an alert about it counts once. */

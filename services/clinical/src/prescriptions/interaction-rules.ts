@@ -1,6 +1,6 @@
 import type { Conflict } from '@hospital/contracts'
-import type { Findings } from './check-rules.ts'
 import { type Drug, identifyDrug } from './drug-names.ts'
+import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import type { InteractionRule } from './knowledge/interaction.ts'
