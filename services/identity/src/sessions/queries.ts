@@ -20,8 +20,8 @@ const shown = table('sessions', SessionRow, { made: [] }).columns()
 const SessionId = Type.Pick(StoredSession, ['id'])
 
 /** A session ends by itself when it was not refreshed for a day, and in any case after two weeks. */
-export const idleHours = 24
-export const longestDays = 14
+const idleHours = 24
+const longestDays = 14
 
 export interface NewSession {
   userId: number
@@ -54,7 +54,7 @@ export const insertRefreshToken = (tx: TenantTx, sessionId: string, tokenHash: B
     SELECT id, ${sql.binary(tokenHash)}, ${now.toISOString()}, least(expires_at, ${atHours(now, idleHours)}::timestamptz)
     FROM sessions WHERE id = ${sessionId}`)
 
-export const TokenOwner = Type.Object({ session_id: Type.String(), tenant_id: Type.String(), user_id: Type.Integer() })
+const TokenOwner = Type.Object({ session_id: Type.String(), tenant_id: Type.String(), user_id: Type.Integer() })
 
 /** Whose refresh token it is; before a tenant is known. */
 export const findTokenOwner = (tx: GlobalTx, tokenHash: Buffer) =>

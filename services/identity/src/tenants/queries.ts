@@ -9,9 +9,14 @@ const tenants = table('tenants', Type.Composite([Tenant, Type.Object({ updated_a
 })
 const asStored = table('tenants', Type.Omit(Tenant, ['name', 'status']), { made: [] }).columns()
 
-// An adopted row may lack a name or a status; and the platform of the operators is no hospital.
-const columns = sql.fragment`
-  ${asStored}, coalesce(name, id) AS name, lower(coalesce(status, 'active')) AS status`
+/** Adopted rows may lack a name or a status, or write it in capitals. */
+export const tenantNameOf = (alias: string) =>
+  sql.fragment`coalesce(${sql.identifier([alias, 'name'])}, ${sql.identifier([alias, 'id'])})`
+export const tenantStatusOf = (alias: string) =>
+  sql.fragment`lower(coalesce(${sql.identifier([alias, 'status'])}, 'active'))`
+
+// The platform of the operators is no hospital.
+const columns = sql.fragment`${asStored}, ${tenantNameOf('tenants')} AS name, ${tenantStatusOf('tenants')} AS status`
 const isHospital = sql.fragment`id <> 'platform'`
 
 export interface TenantFilters {
@@ -24,7 +29,7 @@ export const listTenants = (tx: GlobalTx, { status, after, limit }: TenantFilter
   tx.any(sql.type(Tenant)`
     SELECT ${columns} FROM tenants
     WHERE ${isHospital}
-      AND ${status === undefined ? sql.fragment`TRUE` : sql.fragment`lower(coalesce(status, 'active')) = ${status}`}
+      AND ${status === undefined ? sql.fragment`TRUE` : sql.fragment`${tenantStatusOf('tenants')} = ${status}`}
       AND ${after === null ? sql.fragment`TRUE` : sql.fragment`id > ${after}`}
     ORDER BY id LIMIT ${limit + 1}`)
 

@@ -1,4 +1,4 @@
-import { type BodyOf, type changeUser as changeContract, problem, type RequestContext } from '@hospital/contracts'
+import type { BodyOf, changeUser as changeContract, RequestContext } from '@hospital/contracts'
 import { onConstraint, type TenantTx } from '@hospital/database'
 import { accountOf } from '../guesses/guess.ts'
 import { endAllSessions, tellAccessChanged } from '../sessions/end.ts'

@@ -1,6 +1,7 @@
 import { Instant, Nullable, problem, User } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
+import { hasFactor } from '../mfa/queries.ts'
 
 export type UserRow = Static<typeof User>
 
@@ -33,7 +34,7 @@ export const statusOf = (alias: string) => sql.fragment`
 const columns = sql.fragment`
   ${table('users', AsStored, { made: [] }).columns('u')}, ${statusOf('u')} AS status,
   u.email_verified_at IS NOT NULL AS email_verified,
-  EXISTS (SELECT FROM mfa_totp m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL) AS mfa_enabled,
+  ${hasFactor} AS mfa_enabled,
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'name', r.name) ORDER BY r.id)
             FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id), '[]'::json) AS roles,
   coalesce(u.created_at, u.updated_at) AS created_at`
