@@ -85,14 +85,26 @@ export async function appendEvent<E extends EventContract>(
 
 /**
  * Tells what happened to a row: the facts that the event's contract names, taken from the row, so that a fact is written
- * down in one place. In the transaction of the change. Answers the row.
+ * down in one place. In the transaction of the change; a global one says whose it is. Answers the row.
  */
 export async function announce<D extends TObject, R extends Static<D> & { id: string | number }>(
   tx: TenantTx,
   event: EventContract<D>,
   row: R,
+): Promise<R>
+export async function announce<D extends TObject, R extends Static<D> & { id: string | number }>(
+  tx: GlobalTx,
+  event: EventContract<D>,
+  row: R,
+  context: TenantContext,
+): Promise<R>
+export async function announce<D extends TObject, R extends Static<D> & { id: string | number }>(
+  tx: TenantTx | GlobalTx,
+  event: EventContract<D>,
+  row: R,
+  context: TenantContext = (tx as TenantTx).context,
 ): Promise<R> {
-  await announceAll(tx, [toTell(event, [row])])
+  await append(tx, [letter(event, { id: row.id, data: pick(event.data, row) }, context)])
   return row
 }
 

@@ -40,7 +40,7 @@ export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
    * Writes the named columns of the row that was read, one version on, and `updated_at` unless it is named.
    * @throws problem `stale-version` when the row has another version meanwhile
    */
-  update(tx: Tx, current: { id: number; version: number }, changes: Changes<Row<S>>): Promise<Row<S>>
+  update(tx: Tx, current: { id: number | string; version: number }, changes: Changes<Row<S>>): Promise<Row<S>>
   /**
    * The same for many rows in one statement, all with the same columns: constraints look at the end of it, so that each
    * may take what another one leaves. Answered in no particular order.

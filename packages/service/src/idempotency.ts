@@ -3,7 +3,7 @@ import { Nullable, problem, type RouteContract } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
-/** One use of an Idempotency-Key: hospital (the transaction's) + user + operation + key. */
+/** One use of an Idempotency-Key: hospital (the transaction's) + user (0 before sign-in) + operation + key. */
 export interface KeyUse {
   userId: number
   operation: string

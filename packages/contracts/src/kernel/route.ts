@@ -53,7 +53,7 @@ export interface RouteContract {
   fields?: Readonly<Record<string, readonly Permission[]>>
   /** `required` on PATCH, `honoured` on other changes of one row. */
   ifMatch: 'required' | 'honoured' | 'none'
-  /** Takes an Idempotency-Key; the answer is then kept for a day. */
+  /** Takes an Idempotency-Key; the answer is then kept for a day. Before sign-in key and body together say which request. */
   idempotent: boolean
   /** The answer holds a token, a code or a one-time address: it is kept nowhere, so an Idempotency-Key is refused. */
   secretAnswer: boolean

@@ -1,10 +1,12 @@
 import { Nullable, UserStatus } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
+import { hasFactor } from '../mfa/queries.ts'
+import { tenantNameOf, tenantStatusOf } from '../tenants/queries.ts'
 import { statusOf } from '../users/queries.ts'
 
-/** An account that an e-mail may mean. */
-export const Candidate = Type.Object({
+/** A user as somebody who may want to come in, or who is written to. */
+const AccountRow = Type.Object({
   id: Type.Integer(),
   name: Type.String(),
   email: Type.String(),
@@ -15,44 +17,42 @@ export const Candidate = Type.Object({
   tenant_status: Type.String(),
   has_mfa: Type.Boolean(),
 })
-export type Candidate = Static<typeof Candidate>
+export type AccountRow = Static<typeof AccountRow>
 
-/** The accounts with this e-mail, in all hospitals or the given one; before a tenant is known. */
-export const listCandidates = (tx: GlobalTx, email: string, tenantId: string | undefined) =>
-  tx.any(sql.type(Candidate)`
-    SELECT u.id, u.name, u.email, u.password, ${statusOf('u')} AS status, u.tenant_id,
-      coalesce(t.name, t.id) AS tenant_name, lower(coalesce(t.status, 'active')) AS tenant_status,
-      EXISTS (SELECT FROM mfa_totp m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL) AS has_mfa
-    FROM users u JOIN tenants t ON t.id = u.tenant_id
+const account = sql.fragment`
+  u.id, u.name, u.email, u.password, ${statusOf('u')} AS status, u.tenant_id, ${tenantNameOf('t')} AS tenant_name,
+  ${tenantStatusOf('t')} AS tenant_status, ${hasFactor} AS has_mfa`
+
+/** The accounts that an e-mail may mean, in all hospitals or the given one; before a tenant is known. */
+export const listAccounts = (tx: GlobalTx, email: string, tenantId?: string) =>
+  tx.any(sql.type(AccountRow)`
+    SELECT ${account} FROM users u JOIN tenants t ON t.id = u.tenant_id
     WHERE lower(u.email) = ${email} AND ${tenantId === undefined ? sql.fragment`TRUE` : sql.fragment`t.id = ${tenantId}`}
     ORDER BY t.id LIMIT 20`)
 
-const PersonRow = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  email: Type.String(),
-  status: UserStatus,
-  tenant_id: Type.String(),
-  tenant_status: Type.String(),
-  password: Nullable(Type.String()),
-  has_mfa: Type.Boolean(),
-  password_needs_mfa: Type.Boolean(),
-  mfa_required_role_ids: Type.Array(Type.Integer()),
-  roles: Type.Array(
-    Type.Object({
-      id: Type.Integer(),
-      name: Type.String(),
-      tenant_id: Nullable(Type.String()),
-      permissions: Type.Array(Type.String()),
-    }),
-  ),
-})
+export const findAccount = (tx: TenantTx, userId: number) =>
+  tx.maybeOne(sql.type(AccountRow)`
+    SELECT ${account} FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = ${userId}`)
+
+const PersonRow = Type.Composite([
+  AccountRow,
+  Type.Object({
+    password_needs_mfa: Type.Boolean(),
+    mfa_required_role_ids: Type.Array(Type.Integer()),
+    roles: Type.Array(
+      Type.Object({
+        id: Type.Integer(),
+        name: Type.String(),
+        tenant_id: Nullable(Type.String()),
+        permissions: Type.Array(Type.String()),
+      }),
+    ),
+  }),
+])
 export type PersonRow = Static<typeof PersonRow>
 
 const person = sql.fragment`
-  u.id, u.name, u.email, ${statusOf('u')} AS status, u.tenant_id, u.password, u.password_needs_mfa,
-  lower(coalesce(t.status, 'active')) AS tenant_status,
-  EXISTS (SELECT FROM mfa_totp m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL) AS has_mfa,
+  ${account}, u.password_needs_mfa,
   coalesce(t.settings -> 'mfa_required_role_ids', '[]') AS mfa_required_role_ids,
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'name', r.name, 'tenant_id', r.tenant_id,
                                               'permissions', r.permissions) ORDER BY r.id)
@@ -89,18 +89,3 @@ export const setPassword = (tx: TenantTx, userId: number, { hash, needsMfa }: Ne
     UPDATE users SET password = ${hash}, password_needs_mfa = ${needsMfa}, password_changed_at = ${now.toISOString()}, version = version + 1,
       status = CASE WHEN lower(status) = 'invited' THEN 'active' ELSE status END, updated_at = now()
     WHERE id = ${userId}`)
-
-const Addressee = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  email: Type.String(),
-  status: UserStatus,
-  tenant_id: Type.String(),
-  tenant_name: Type.String(),
-})
-
-/** A user as somebody to write to. */
-export const findAddressee = (tx: TenantTx, userId: number) =>
-  tx.maybeOne(sql.type(Addressee)`
-    SELECT u.id, u.name, u.email, ${statusOf('u')} AS status, u.tenant_id, coalesce(t.name, t.id) AS tenant_name
-    FROM users u JOIN tenants t ON t.id = u.tenant_id WHERE u.id = ${userId}`)

@@ -8,7 +8,7 @@ import { insertChallenge } from '../mfa/queries.ts'
 import type { Tokens } from './answers.ts'
 import { enter } from './enter.ts'
 import { isCurrentHash } from './passwords.ts'
-import { type Candidate, listCandidates } from './queries.ts'
+import { type AccountRow, listAccounts } from './queries.ts'
 import { decideSignIn } from './rules.ts'
 
 type SignInInput = PublicInput<typeof signInContract>
@@ -23,8 +23,8 @@ const slowestComparisonMs = 350
 function findMatches(
   deps: IdentityDeps,
   { body, address }: SignInInput,
-  candidates: readonly Candidate[],
-): Promise<readonly Candidate[]> {
+  candidates: readonly AccountRow[],
+): Promise<readonly AccountRow[]> {
   const isDemo = deps.production && body.password === demoPassword
   const open = candidates.filter(({ status }) => status === 'active' && !isDemo)
   const hashes = open.length > 0 ? open.map(({ password }) => password) : [null]
@@ -40,7 +40,7 @@ function findMatches(
 }
 
 /** A better hash for a password whose stored one is of an old kind. */
-async function upgradeFor(deps: IdentityDeps, { password: stored, has_mfa }: Candidate, password: string) {
+async function upgradeFor(deps: IdentityDeps, { password: stored, has_mfa }: AccountRow, password: string) {
   if (stored === null || has_mfa || isCurrentHash(stored)) return null
   return { before: stored, after: await deps.passwords.hash(password) }
 }
@@ -48,7 +48,7 @@ async function upgradeFor(deps: IdentityDeps, { password: stored, has_mfa }: Can
 /** Compares, decides and hashes before the transaction; what is refused tells nothing about who has an account. */
 async function findWhoEnters(deps: IdentityDeps, input: SignInInput) {
   const { body, audit } = input
-  const candidates = await deps.database.inGlobal((tx) => listCandidates(tx, accountOf(body.email), body.tenant_id))
+  const candidates = await deps.database.inGlobal((tx) => listAccounts(tx, accountOf(body.email), body.tenant_id))
   audit.about = candidates
   const matches = await findMatches(deps, input, candidates)
   const decision = decideSignIn(matches)
@@ -68,7 +68,7 @@ async function findWhoEnters(deps: IdentityDeps, input: SignInInput) {
 }
 
 /** The password was right, the second factor is still missing: a token to send it with. */
-async function challenge(tx: TenantTx, match: Candidate, now: Date): Promise<StandingRefusal> {
+async function challenge(tx: TenantTx, match: AccountRow, now: Date): Promise<StandingRefusal> {
   const token = randomToken()
   await insertChallenge(tx, match.id, tokenHash(token), now)
   return standingRefusal(problem('mfa-required', { extensions: { mfa_token: token } }))

@@ -1,6 +1,7 @@
 import { Nullable } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
+import { statusOf } from '../users/queries.ts'
 
 const Linked = Type.Object({
   id: Type.Integer(),
@@ -9,7 +10,7 @@ const Linked = Type.Object({
   signed_out_at: Nullable(Type.String()),
 })
 
-/** The users that are known to be this person of the identity provider, where they and their hospital are active. */
+/** The users that are known to be this person of the identity provider. */
 export const listLinked = (tx: GlobalTx, issuer: string, subject: string) =>
   tx.any(sql.type(Linked)`
     SELECT e.id, e.user_id, u.tenant_id, e.signed_out_at
@@ -26,7 +27,7 @@ const UserRow = Type.Object({ user_id: Type.Integer(), tenant_id: Type.String() 
 export const listByEmail = (tx: GlobalTx, email: string, issuer: string) =>
   tx.any(sql.type(UserRow)`
     SELECT u.id AS user_id, u.tenant_id FROM users u
-    WHERE lower(u.email) = ${email} AND lower(u.status) IN ('active', 'invited')
+    WHERE lower(u.email) = ${email} AND ${statusOf('u')} <> 'inactive'
       AND NOT EXISTS (SELECT FROM external_identities e WHERE e.user_id = u.id AND e.issuer = ${issuer})
     ORDER BY u.id LIMIT 20`)
 

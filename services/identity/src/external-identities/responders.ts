@@ -1,11 +1,11 @@
-import { problem, type RequestOf, resolveExternal, systemContext, userUpdated } from '@hospital/contracts'
-import { appendEvent, type GlobalTx } from '@hospital/database'
+import { problem, type RequestOf, resolveExternal, systemContext } from '@hospital/contracts'
+import type { GlobalTx } from '@hospital/database'
 import { appendAudit, type Running } from '@hospital/service'
 import { findPerson } from '../auth/queries.ts'
 import { toBearer } from '../auth/responders.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { accountOf } from '../guesses/guess.ts'
-import { findFacts } from '../users/facts.ts'
+import { tellUpdated } from '../users/facts.ts'
 import { activateInvited, insertLink, listByEmail, listLinked, lockNewcomer } from './queries.ts'
 import { chooseUser, externalSessionId, isSignedOut } from './rules.ts'
 
@@ -59,9 +59,7 @@ export const respondAboutExternal = (deps: IdentityDeps): Running =>
       const link = await findLink(tx, question)
       if (!link) return null
       if (link.isNew && (await activateInvited(tx, link.user_id))) {
-        const data = await findFacts(tx, link.user_id)
-        const context = systemContext(link.tenant_id, requestId)
-        if (data) await appendEvent(tx, userUpdated, { id: link.user_id, data, context })
+        await tellUpdated(tx, link.user_id, systemContext(link.tenant_id, requestId))
       }
       return { link, person: await findPerson(tx, link.user_id) }
     })

@@ -10,6 +10,10 @@ export const insertChallenge = (tx: TenantTx, userId: number, tokenHash: Buffer,
     INSERT INTO mfa_challenges (token_hash, user_id, expires_at)
     VALUES (${sql.binary(tokenHash)}, ${userId}, ${now.toISOString()}::timestamptz + make_interval(mins => ${challengeMinutes}))`)
 
+/** Whether the user `u` has a second factor that is set up. */
+export const hasFactor = sql.fragment`
+  EXISTS (SELECT FROM mfa_totp m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL)`
+
 const ChallengeRow = Type.Object({ user_id: Type.Integer() })
 
 /** Counts a try of the challenge before it is looked at; null when it is over. */

@@ -1,19 +1,16 @@
-import { Nullable } from '@hospital/contracts'
-import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { Instant, Nullable, Role } from '@hospital/contracts'
+import { type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
-export const RoleRow = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  description: Nullable(Type.String()),
-  tenant_id: Nullable(Type.String()),
-  permissions: Type.Array(Type.String()),
-  created_at: Type.String(),
-  version: Type.Integer(),
-})
+/** As it is stored: a built-in role has its permissions in the code. */
+const RoleRow = Type.Composite([
+  Type.Omit(Role, ['permissions', 'built_in']),
+  Type.Object({ tenant_id: Nullable(Type.String()), permissions: Type.Array(Type.String()), updated_at: Instant }),
+])
 export type RoleRow = Static<typeof RoleRow>
 
-const columns = sql.fragment`id, name, description, tenant_id, permissions, created_at, version`
+const roles = table('roles', RoleRow, { made: ['id', 'created_at', 'updated_at', 'version'] })
+const columns = roles.columns()
 
 export interface RolePage {
   after: readonly [string, number] | null
@@ -39,7 +36,7 @@ export const findRoles = (tx: TenantTx | GlobalTx, ids: readonly number[]) =>
 
 export const listRolesOfUser = (tx: TenantTx | GlobalTx, userId: number) =>
   tx.any(sql.type(RoleRow)`
-    SELECT r.id, r.name, r.description, r.tenant_id, r.permissions, r.created_at, r.version
+    SELECT ${roles.columns('r')}
     FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ${userId} ORDER BY r.id`)
 
 export interface RoleFields {
@@ -48,18 +45,12 @@ export interface RoleFields {
   permissions: readonly string[]
 }
 
-export const insertRole = (tx: TenantTx, role: RoleFields) =>
-  tx.one(sql.type(RoleRow)`
-    INSERT INTO roles (tenant_id, name, description, permissions)
-    VALUES (${tx.context.tenantId}, ${role.name}, ${role.description}, ${sql.array([...role.permissions], 'text')})
-    RETURNING ${columns}`)
+export const insertRole = (tx: TenantTx, { name, description, permissions }: RoleFields) =>
+  roles.insert(tx, { tenant_id: tx.context.tenantId, name, description, permissions: [...permissions] })
 
-/** Null when somebody changed it since `current` was read. */
-export const updateRole = (tx: TenantTx, current: RoleRow, role: RoleFields) =>
-  tx.maybeOne(sql.type(RoleRow)`
-    UPDATE roles SET name = ${role.name}, description = ${role.description},
-      permissions = ${sql.array([...role.permissions], 'text')}, version = version + 1, updated_at = now()
-    WHERE id = ${current.id} AND version = ${current.version} RETURNING ${columns}`)
+/** @throws problem `stale-version` when somebody changed it since `current` was read */
+export const updateRole = (tx: TenantTx, current: RoleRow, { name, description, permissions }: RoleFields) =>
+  roles.update(tx, current, { name, description, permissions: [...permissions] })
 
 export const deleteRole = (tx: TenantTx, id: number) => tx.query(sql.unsafe`DELETE FROM roles WHERE id = ${id}`)
 

@@ -3,10 +3,11 @@ import {
   createRole as createContract,
   deleteRole as deleteContract,
   listRoles as listContract,
+  pick,
   platformTenant,
   problem,
   type RequestContext,
-  type Role,
+  Role,
   type Static,
 } from '@hospital/contracts'
 import { onConstraint, type TenantTx } from '@hospital/database'
@@ -17,15 +18,8 @@ import { raiseVersion } from '../users/queries.ts'
 import { deleteRole, findRole, insertRole, listRoles, listUsersWithRoles, type RoleRow, updateRole } from './queries.ts'
 import { holdsAll, isBuiltIn, permissionsOf } from './rules.ts'
 
-const toRole = (row: RoleRow): Static<typeof Role> => ({
-  id: row.id,
-  name: row.name,
-  description: row.description,
-  permissions: permissionsOf(row),
-  built_in: isBuiltIn(row),
-  created_at: row.created_at,
-  version: row.version,
-})
+const toRole = (row: RoleRow): Static<typeof Role> =>
+  pick(Role, { ...row, permissions: permissionsOf(row), built_in: isBuiltIn(row) })
 
 const nameTaken = {
   roles_tenant_id_name_key: () => problem('name-taken'),
@@ -76,7 +70,6 @@ export const roleRoutes = (): Route[] => [
       assertHolds(context, body.permissions ?? [])
       const next = { ...current, ...body }
       const changed = await onConstraint(nameTaken, () => updateRole(tx, current, next))
-      if (!changed) throw problem('stale-version')
       await tellHolders(tx, current.id)
       return toRole(changed)
     },

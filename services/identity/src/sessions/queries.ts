@@ -1,13 +1,27 @@
-import { Nullable } from '@hospital/contracts'
-import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { Id, Instant, Nullable, Session } from '@hospital/contracts'
+import { type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
-const SessionId = Type.Object({ id: Type.String() })
-const Text = Nullable(Type.String())
+const SessionRow = Type.Omit(Session, ['current'])
+const StoredSession = Type.Composite([
+  SessionRow,
+  Type.Object({
+    tenant_id: Type.String(),
+    user_id: Id,
+    method: Type.String(),
+    expires_at: Instant,
+    ended_at: Nullable(Instant),
+    end_reason: Nullable(Type.String()),
+  }),
+])
+const sessions = table('sessions', StoredSession, { made: ['id', 'ended_at', 'end_reason'] })
+const shown = table('sessions', SessionRow, { made: [] }).columns()
+
+const SessionId = Type.Pick(StoredSession, ['id'])
 
 /** A session ends by itself when it was not refreshed for a day, and in any case after two weeks. */
-export const idleHours = 24
-export const longestDays = 14
+const idleHours = 24
+const longestDays = 14
 
 export interface NewSession {
   userId: number
@@ -19,13 +33,20 @@ export interface NewSession {
 
 const atHours = (now: Date, hours: number) => new Date(now.getTime() + hours * 3_600_000).toISOString()
 
-export const insertSession = (tx: TenantTx, session: NewSession) =>
-  tx.oneFirst(sql.type(SessionId)`
-    INSERT INTO sessions (tenant_id, user_id, method, address, user_agent, created_at, last_used_at, expires_at)
-    VALUES (${tx.context.tenantId}, ${session.userId}, ${session.method}, ${session.address ?? null},
-            ${session.userAgent?.slice(0, 500) ?? null}, ${session.now.toISOString()}, ${session.now.toISOString()},
-            ${atHours(session.now, longestDays * 24)})
-    RETURNING id`)
+/** Answers its id. */
+export async function insertSession(tx: TenantTx, { now, ...session }: NewSession): Promise<string> {
+  const { id } = await sessions.insert(tx, {
+    tenant_id: tx.context.tenantId,
+    user_id: session.userId,
+    method: session.method,
+    address: session.address ?? null,
+    user_agent: session.userAgent?.slice(0, 500) ?? null,
+    created_at: now.toISOString(),
+    last_used_at: now.toISOString(),
+    expires_at: atHours(now, longestDays * 24),
+  })
+  return id
+}
 
 export const insertRefreshToken = (tx: TenantTx, sessionId: string, tokenHash: Buffer, now: Date) =>
   tx.query(sql.unsafe`
@@ -33,7 +54,7 @@ export const insertRefreshToken = (tx: TenantTx, sessionId: string, tokenHash: B
     SELECT id, ${sql.binary(tokenHash)}, ${now.toISOString()}, least(expires_at, ${atHours(now, idleHours)}::timestamptz)
     FROM sessions WHERE id = ${sessionId}`)
 
-export const TokenOwner = Type.Object({ session_id: Type.String(), tenant_id: Type.String(), user_id: Type.Integer() })
+const TokenOwner = Type.Object({ session_id: Type.String(), tenant_id: Type.String(), user_id: Type.Integer() })
 
 /** Whose refresh token it is; before a tenant is known. */
 export const findTokenOwner = (tx: GlobalTx, tokenHash: Buffer) =>
@@ -43,7 +64,7 @@ export const findTokenOwner = (tx: GlobalTx, tokenHash: Buffer) =>
 
 const LockedToken = Type.Object({
   id: Type.Integer(),
-  used_at: Text,
+  used_at: Nullable(Type.String()),
   expires_at: Type.String(),
   session_expires_at: Type.String(),
   session_ended: Type.Boolean(),
@@ -87,17 +108,9 @@ export const endSession = (tx: TenantTx, userId: number, sessionId: string, reas
     UPDATE sessions SET ended_at = now(), end_reason = ${reason}
     WHERE id = ${sessionId} AND user_id = ${userId} AND ended_at IS NULL RETURNING id`)
 
-export const SessionRow = Type.Object({
-  id: Type.String(),
-  created_at: Type.String(),
-  last_used_at: Type.String(),
-  address: Text,
-  user_agent: Text,
-})
-
 export const listSessions = (tx: TenantTx, userId: number) =>
   tx.any(sql.type(SessionRow)`
-    SELECT id, created_at, last_used_at, address, user_agent FROM sessions
+    SELECT ${shown} FROM sessions
     WHERE user_id = ${userId} AND ${live} ORDER BY last_used_at DESC, id LIMIT 200`)
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i

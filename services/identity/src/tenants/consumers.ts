@@ -6,10 +6,9 @@ import {
   tenantCreated,
   tenantUpdated,
 } from '@hospital/contracts'
-import { appendEvent } from '@hospital/database'
+import { announce } from '@hospital/database'
 import { type Consuming, consumeOnceGlobally, type Deps, type Job, startHospitalJob } from '@hospital/service'
 import { activateIfProvisioned, findLateTenant, listLateTenants, markProvisioned, noteAsked } from './queries.ts'
-import { tenantFacts } from './routes.ts'
 
 /** A service has a hospital's schema; with the last one the hospital becomes active. */
 const consumeProvisioned = (deps: Deps, stream: 'CLINICAL' | 'SCHEDULING', contract: EventContract): Consuming =>
@@ -20,7 +19,7 @@ const consumeProvisioned = (deps: Deps, stream: 'CLINICAL' | 'SCHEDULING', contr
     write: async (tx, event, context) => {
       await markProvisioned(tx, event.tenantid, contract.service)
       const tenant = await activateIfProvisioned(tx, event.tenantid)
-      if (tenant) await appendEvent(tx, tenantUpdated, { id: tenant.id, data: tenantFacts(tenant), context })
+      if (tenant) await announce(tx, tenantUpdated, tenant, context)
     },
   })
 
@@ -41,7 +40,6 @@ export const retryProvisioning = (deps: Deps): Job =>
         const tenant = await findLateTenant(tx, tenantId)
         if (!tenant) return
         await noteAsked(tx, tenantId)
-        const context = systemContext(tenantId, `provision-${tenantId}`)
-        await appendEvent(tx, tenantCreated, { id: tenantId, data: tenantFacts(tenant), context })
+        await announce(tx, tenantCreated, tenant, systemContext(tenantId, `provision-${tenantId}`))
       }),
   })

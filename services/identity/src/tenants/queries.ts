@@ -1,20 +1,22 @@
-import { Nullable } from '@hospital/contracts'
-import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { Instant, SecuritySettings, Tenant } from '@hospital/contracts'
+import { type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
-export const TenantRow = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  status: Type.String(),
-  timezone: Type.String(),
-  created_at: Nullable(Type.String()),
-  version: Type.Integer(),
+export type TenantRow = Static<typeof Tenant>
+
+const tenants = table('tenants', Type.Composite([Tenant, Type.Object({ updated_at: Instant })]), {
+  made: ['created_at', 'updated_at', 'version'],
 })
-export type TenantRow = Static<typeof TenantRow>
+const asStored = table('tenants', Type.Omit(Tenant, ['name', 'status']), { made: [] }).columns()
+
+/** Adopted rows may lack a name or a status, or write it in capitals. */
+export const tenantNameOf = (alias: string) =>
+  sql.fragment`coalesce(${sql.identifier([alias, 'name'])}, ${sql.identifier([alias, 'id'])})`
+export const tenantStatusOf = (alias: string) =>
+  sql.fragment`lower(coalesce(${sql.identifier([alias, 'status'])}, 'active'))`
 
 // The platform of the operators is no hospital.
-const columns = sql.fragment`
-  id, coalesce(name, id) AS name, lower(coalesce(status, 'active')) AS status, timezone, created_at, version`
+const columns = sql.fragment`${asStored}, ${tenantNameOf('tenants')} AS name, ${tenantStatusOf('tenants')} AS status`
 const isHospital = sql.fragment`id <> 'platform'`
 
 export interface TenantFilters {
@@ -24,30 +26,29 @@ export interface TenantFilters {
 }
 
 export const listTenants = (tx: GlobalTx, { status, after, limit }: TenantFilters) =>
-  tx.any(sql.type(TenantRow)`
+  tx.any(sql.type(Tenant)`
     SELECT ${columns} FROM tenants
     WHERE ${isHospital}
-      AND ${status === undefined ? sql.fragment`TRUE` : sql.fragment`lower(coalesce(status, 'active')) = ${status}`}
+      AND ${status === undefined ? sql.fragment`TRUE` : sql.fragment`${tenantStatusOf('tenants')} = ${status}`}
       AND ${after === null ? sql.fragment`TRUE` : sql.fragment`id > ${after}`}
     ORDER BY id LIMIT ${limit + 1}`)
 
 export const findTenant = (tx: GlobalTx, id: string) =>
-  tx.maybeOne(sql.type(TenantRow)`SELECT ${columns} FROM tenants WHERE ${isHospital} AND id = ${id}`)
+  tx.maybeOne(sql.type(Tenant)`SELECT ${columns} FROM tenants WHERE ${isHospital} AND id = ${id}`)
 
 export const lockTenantRow = (tx: GlobalTx, id: string) =>
-  tx.maybeOne(sql.type(TenantRow)`
+  tx.maybeOne(sql.type(Tenant)`
     SELECT ${columns} FROM tenants WHERE ${isHospital} AND id = ${id} FOR NO KEY UPDATE`)
 
 export const insertTenant = (tx: GlobalTx, tenant: { id: string; name: string; timezone: string }) =>
-  tx.one(sql.type(TenantRow)`
-    INSERT INTO tenants (id, name, timezone, status) VALUES (${tenant.id}, ${tenant.name}, ${tenant.timezone}, 'provisioning')
-    RETURNING ${columns}`)
+  tenants.insert(tx, { ...tenant, status: 'provisioning' })
 
-export const updateTenant = (tx: GlobalTx, id: string, tenant: { name: string; timezone: string; status: string }) =>
-  tx.one(sql.type(TenantRow)`
-    UPDATE tenants SET name = ${tenant.name}, timezone = ${tenant.timezone}, status = ${tenant.status},
-      version = version + 1, updated_at = now()
-    WHERE id = ${id} RETURNING ${columns}`)
+/** Of a row that is held by `lockTenantRow`. */
+export const updateTenant = (
+  tx: GlobalTx,
+  current: TenantRow,
+  { name, timezone, status }: { name: string; timezone: string; status: string },
+) => tenants.update(tx, current, { name, timezone, status })
 
 const IdRow = Type.Object({ id: Type.Integer() })
 
@@ -63,7 +64,7 @@ export const markProvisioned = (tx: GlobalTx, id: string, service: string) =>
 
 /** The hospital, now active, if this was the last schema it waited for. */
 export const activateIfProvisioned = (tx: GlobalTx, id: string) =>
-  tx.maybeOne(sql.type(TenantRow)`
+  tx.maybeOne(sql.type(Tenant)`
     UPDATE tenants SET status = 'active', version = version + 1, updated_at = now()
     WHERE id = ${id} AND status = 'provisioning'
       AND settings -> 'provisioned' @> '{"clinical": true, "scheduling": true}'
@@ -85,24 +86,24 @@ export const listLateTenants = (tx: GlobalTx) =>
 
 /** The same for one, which nobody else changes until the commit. */
 export const findLateTenant = (tx: GlobalTx, id: string) =>
-  tx.maybeOne(sql.type(TenantRow)`SELECT ${columns} FROM tenants WHERE id = ${id} AND ${isLate} FOR NO KEY UPDATE`)
+  tx.maybeOne(sql.type(Tenant)`SELECT ${columns} FROM tenants WHERE id = ${id} AND ${isLate} FOR NO KEY UPDATE`)
 
 export const noteAsked = (tx: GlobalTx, id: string) =>
   tx.query(sql.unsafe`
     UPDATE tenants SET settings = jsonb_set(settings, '{asked_at}', to_jsonb(now())) WHERE id = ${id}`)
 
-const Settings = Type.Object({ mfa_required_role_ids: Type.Array(Type.Integer()), version: Type.Integer() })
-
 const settings = sql.fragment`coalesce(settings -> 'mfa_required_role_ids', '[]') AS mfa_required_role_ids, version`
 
 export const getSecuritySettings = (tx: TenantTx) =>
-  tx.one(sql.type(Settings)`SELECT ${settings} FROM tenants WHERE id = ${tx.context.tenantId}`)
+  tx.one(sql.type(SecuritySettings)`SELECT ${settings} FROM tenants WHERE id = ${tx.context.tenantId}`)
 
 export const lockSecuritySettings = (tx: TenantTx) =>
-  tx.one(sql.type(Settings)`SELECT ${settings} FROM tenants WHERE id = ${tx.context.tenantId} FOR NO KEY UPDATE`)
+  tx.one(
+    sql.type(SecuritySettings)`SELECT ${settings} FROM tenants WHERE id = ${tx.context.tenantId} FOR NO KEY UPDATE`,
+  )
 
 export const updateSecuritySettings = (tx: TenantTx, roleIds: readonly number[]) =>
-  tx.one(sql.type(Settings)`
+  tx.one(sql.type(SecuritySettings)`
     UPDATE tenants
     SET settings = settings || jsonb_build_object('mfa_required_role_ids', ${JSON.stringify(roleIds)}::jsonb),
       version = version + 1, updated_at = now()

@@ -10,31 +10,15 @@ import {
   tenantSteps,
   tenantUpdated,
 } from '@hospital/contracts'
-import { appendEvent, type GlobalTx, onConstraint } from '@hospital/database'
+import { announce, type GlobalTx, onConstraint } from '@hospital/database'
 import { decodeCursor, handleGlobal, type Route, toPage } from '@hospital/service'
 import { hashNewPassword } from '../auth/new-password.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { randomToken } from '../keys.ts'
 import { tellCreated } from '../users/facts.ts'
-import { addRoles, insertUser } from '../users/queries.ts'
-import {
-  findAdminRoleId,
-  findTenant,
-  insertTenant,
-  listTenants,
-  lockTenantRow,
-  type TenantRow,
-  updateTenant,
-} from './queries.ts'
+import { addRoles, insertUser, type NewUser } from '../users/queries.ts'
+import { findAdminRoleId, findTenant, insertTenant, listTenants, lockTenantRow, updateTenant } from './queries.ts'
 import { canChangeStatus, isReservedId, isTimeZone } from './rules.ts'
-
-export const tenantFacts = ({ id, name, status, timezone, version }: TenantRow) => ({
-  id,
-  name,
-  status,
-  timezone,
-  version,
-})
 
 const refuse = (pointer: string, detail: string) =>
   problem('validation-failed', { detail, errors: [{ pointer, detail }] })
@@ -53,14 +37,10 @@ const madeId = (now: Date) =>
 /** What is told of a hospital is told in its own name. */
 const inNameOf = (context: RequestContext, tenantId: string): RequestContext => ({ ...context, tenantId })
 
-interface FirstAdmin {
-  name: string
-  email: string
-  passwordHash: string | null
-}
+type FirstAdmin = Pick<NewUser, 'name' | 'email' | 'password' | 'now'>
 
-async function insertFirstAdmin(tx: GlobalTx, context: RequestContext, admin: FirstAdmin, now: Date): Promise<void> {
-  const id = await insertUser(tx, { ...admin, tenantId: context.tenantId, phoneNumber: null, now })
+async function insertFirstAdmin(tx: GlobalTx, context: RequestContext, admin: FirstAdmin): Promise<void> {
+  const id = await insertUser(tx, { ...admin, tenant_id: context.tenantId, phone_number: null })
   await addRoles(tx, id, [await findAdminRoleId(tx)])
   await tellCreated(tx, id, context)
 }
@@ -101,13 +81,9 @@ export const tenantRoutes = (deps: IdentityDeps): Route[] => [
         insertTenant(tx, { id, name: body.name, timezone: body.timezone ?? 'UTC' }),
       )
       const own = inNameOf(context, id)
-      await appendEvent(tx, tenantCreated, { id, data: tenantFacts(tenant), context: own })
-      await insertFirstAdmin(
-        tx,
-        own,
-        { name: body.admin.name, email: body.admin.email, passwordHash: prepared?.hash ?? null },
-        now,
-      )
+      await announce(tx, tenantCreated, tenant, own)
+      const { name, email } = body.admin
+      await insertFirstAdmin(tx, own, { name, email, password: prepared?.hash ?? null, now })
       return tenant
     },
   }),
@@ -121,10 +97,8 @@ export const tenantRoutes = (deps: IdentityDeps): Route[] => [
         const detail = `A hospital that is ${current.status} cannot become ${next.status}.`
         throw illegalTransition(tenantSteps, current.status, detail)
       }
-      const tenant = await updateTenant(tx, current.id, next)
-      const own = inNameOf(context, tenant.id)
-      await appendEvent(tx, tenantUpdated, { id: tenant.id, data: tenantFacts(tenant), context: own })
-      return tenant
+      const tenant = await updateTenant(tx, current, next)
+      return announce(tx, tenantUpdated, tenant, inNameOf(context, tenant.id))
     },
   }),
 ]

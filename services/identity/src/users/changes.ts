@@ -1,10 +1,10 @@
-import { type BodyOf, type changeUser as changeContract, problem, type RequestContext } from '@hospital/contracts'
+import type { BodyOf, changeUser as changeContract, RequestContext } from '@hospital/contracts'
 import { onConstraint, type TenantTx } from '@hospital/database'
 import { accountOf } from '../guesses/guess.ts'
 import { endAllSessions, tellAccessChanged } from '../sessions/end.ts'
 import { tellUpdated } from './facts.ts'
 import { assertCanGrant, assertCanManage, getAssignableRoles, keepingAChief } from './grants.ts'
-import { addRoles, getUser, raiseVersion, removeRoles, type UserRow, updateUser } from './queries.ts'
+import { addRoles, emailTaken, getUser, raiseVersion, removeRoles, type UserRow, updateUser } from './queries.ts'
 
 /** Applies a merge patch to a user; ends their sessions when they are deactivated. */
 export async function changeUser(
@@ -20,8 +20,7 @@ export async function changeUser(
   // An invited user stays invited until they set a password.
   if (patch.status === 'active' && user.status === 'invited') fields.status = 'invited'
   await keepingAChief(tx, user, roles, async () => {
-    const taken = { users_tenant_id_email_key: () => problem('email-taken') }
-    await onConstraint(taken, () => updateUser(tx, user.id, fields))
+    await onConstraint(emailTaken, () => updateUser(tx, user, fields))
   })
   if (next.status === 'inactive' && user.status !== 'inactive') await endAllSessions(tx, user.id, 'deactivated')
   else await tellAccessChanged(tx, user.id)

@@ -1,30 +1,21 @@
-import { type DataOf, userCreated, userUpdated } from '@hospital/contracts'
-import { appendEvent, type GlobalTx, sql, type TenantContext, type TenantTx } from '@hospital/database'
-import { Type } from '@sinclair/typebox'
+import { UserFacts, userCreated, userUpdated } from '@hospital/contracts'
+import { announce, type GlobalTx, sql, type TenantContext, type TenantTx, table } from '@hospital/database'
+import { type Static, Type } from '@sinclair/typebox'
 import { statusOf } from './queries.ts'
 
-const FactsRow = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  email: Type.String(),
-  status: Type.Union([Type.Literal('active'), Type.Literal('inactive'), Type.Literal('invited')]),
-  is_doctor: Type.Boolean(),
-  version: Type.Integer(),
-})
-
-type Facts = DataOf<typeof userUpdated>
+type Facts = Static<typeof UserFacts>
 
 const columns = sql.fragment`
-  u.id, u.name, u.email, ${statusOf('u')} AS status, u.version,
+  ${table('users', Type.Omit(UserFacts, ['status', 'is_doctor']), { made: [] }).columns('u')}, ${statusOf('u')} AS status,
   EXISTS (SELECT FROM user_roles ur JOIN roles r ON r.id = ur.role_id
           WHERE ur.user_id = u.id AND r.tenant_id IS NULL AND r.name = 'Doctor') AS is_doctor`
 
 /** What other services copy of a user. */
 export const findFacts = (tx: TenantTx | GlobalTx, id: number): Promise<Facts | null> =>
-  tx.maybeOne(sql.type(FactsRow)`SELECT ${columns} FROM users u WHERE u.id = ${id}`)
+  tx.maybeOne(sql.type(UserFacts)`SELECT ${columns} FROM users u WHERE u.id = ${id}`)
 
 export const listFacts = (tx: TenantTx, afterId: number, limit: number): Promise<readonly Facts[]> =>
-  tx.any(sql.type(FactsRow)`
+  tx.any(sql.type(UserFacts)`
     SELECT ${columns} FROM users u WHERE u.tenant_id = ${tx.context.tenantId} AND u.id > ${afterId}
     ORDER BY u.id LIMIT ${limit}`)
 
@@ -38,12 +29,14 @@ export const listVersions = (tx: TenantTx) =>
 
 /** Tells the other services of a new user. In a global transaction `context` says whose. */
 export async function tellCreated(tx: TenantTx | GlobalTx, userId: number, context: TenantContext): Promise<void> {
-  const data = await findFacts(tx, userId)
-  if (data) await appendEvent(tx as GlobalTx, userCreated, { id: userId, data, context })
+  const facts = await findFacts(tx, userId)
+  if (facts) await announce(tx as GlobalTx, userCreated, facts, context)
 }
 
-/** Tells the other services what a user is now. */
-export async function tellUpdated(tx: TenantTx, userId: number): Promise<void> {
-  const data = await findFacts(tx, userId)
-  if (data) await appendEvent(tx, userUpdated, { id: userId, data })
+/** Tells the other services what a user is now. In a global transaction `context` says whose. */
+export async function tellUpdated(tx: TenantTx, userId: number): Promise<void>
+export async function tellUpdated(tx: GlobalTx, userId: number, context: TenantContext): Promise<void>
+export async function tellUpdated(tx: TenantTx | GlobalTx, userId: number, context?: TenantContext): Promise<void> {
+  const facts = await findFacts(tx, userId)
+  if (facts) await announce(tx as GlobalTx, userUpdated, facts, context ?? (tx as TenantTx).context)
 }

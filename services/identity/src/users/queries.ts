@@ -1,25 +1,30 @@
-import { Nullable, UserStatus } from '@hospital/contracts'
-import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
+import { Instant, Nullable, problem, User } from '@hospital/contracts'
+import { type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
+import { hasFactor } from '../mfa/queries.ts'
 
-const Text = Nullable(Type.String())
+export type UserRow = Static<typeof User>
 
-export const UserRow = Type.Object({
-  id: Type.Integer(),
-  name: Type.String(),
-  email: Type.String(),
-  status: UserStatus,
-  phone_number: Text,
-  profile_picture_url: Text,
-  last_login_date: Text,
-  email_verified: Type.Boolean(),
-  mfa_enabled: Type.Boolean(),
-  tenant_id: Type.String(),
-  roles: Type.Array(Type.Object({ id: Type.Integer(), name: Type.String() })),
-  created_at: Type.String(),
-  version: Type.Integer(),
-})
-export type UserRow = Static<typeof UserRow>
+/** What of a user is shown as it is stored; the rest is worked out. */
+const AsStored = Type.Omit(User, ['status', 'email_verified', 'mfa_enabled', 'roles', 'created_at'])
+const users = table(
+  'users',
+  Type.Composite([
+    AsStored,
+    Type.Object({
+      status: Type.String(),
+      password: Nullable(Type.String()),
+      password_changed_at: Nullable(Instant),
+      password_needs_mfa: Type.Boolean(),
+      email_verified_at: Nullable(Instant),
+      created_at: Nullable(Instant),
+      updated_at: Nullable(Instant),
+    }),
+  ]),
+  {
+    made: ['id', 'last_login_date', 'password_needs_mfa', 'email_verified_at', 'created_at', 'updated_at', 'version'],
+  },
+)
 
 /** Databases we adopted may say `Active`, or words of their own: what we do not know is not active. */
 export const statusOf = (alias: string) => sql.fragment`
@@ -27,13 +32,12 @@ export const statusOf = (alias: string) => sql.fragment`
     THEN lower(${sql.identifier([alias, 'status'])}) ELSE 'inactive' END`
 
 const columns = sql.fragment`
-  u.id, u.name, u.email, ${statusOf('u')} AS status, u.phone_number, u.profile_picture_url, u.last_login_date,
+  ${table('users', AsStored, { made: [] }).columns('u')}, ${statusOf('u')} AS status,
   u.email_verified_at IS NOT NULL AS email_verified,
-  EXISTS (SELECT FROM mfa_totp m WHERE m.user_id = u.id AND m.confirmed_at IS NOT NULL) AS mfa_enabled,
-  u.tenant_id,
+  ${hasFactor} AS mfa_enabled,
   coalesce((SELECT json_agg(json_build_object('id', r.id, 'name', r.name) ORDER BY r.id)
             FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id), '[]'::json) AS roles,
-  coalesce(u.created_at, u.updated_at) AS created_at, u.version`
+  coalesce(u.created_at, u.updated_at) AS created_at`
 
 export interface UserFilters {
   q: string | undefined
@@ -59,16 +63,16 @@ export function listUsers(tx: TenantTx, { q, role, status, after, limit }: UserF
         ]),
     ...(after ? [sql.fragment`(u.name, u.id) > (${after[0]}, ${after[1]})`] : []),
   ]
-  return tx.any(sql.type(UserRow)`
+  return tx.any(sql.type(User)`
     SELECT ${columns} FROM users u WHERE ${sql.join(where, sql.fragment` AND `)}
     ORDER BY u.name, u.id LIMIT ${limit + 1}`)
 }
 
 export const findUser = (tx: TenantTx, id: number) =>
-  tx.maybeOne(sql.type(UserRow)`SELECT ${columns} FROM users u WHERE u.id = ${id}`)
+  tx.maybeOne(sql.type(User)`SELECT ${columns} FROM users u WHERE u.id = ${id}`)
 
 export const getUser = (tx: TenantTx, id: number) =>
-  tx.one(sql.type(UserRow)`SELECT ${columns} FROM users u WHERE u.id = ${id}`)
+  tx.one(sql.type(User)`SELECT ${columns} FROM users u WHERE u.id = ${id}`)
 
 /** The user, held against other changes. NO KEY: signing in meanwhile refers to the row, and may. */
 export async function lockUser(tx: TenantTx, id: number): Promise<UserRow | null> {
@@ -79,45 +83,54 @@ export async function lockUser(tx: TenantTx, id: number): Promise<UserRow | null
 }
 
 export interface NewUser {
-  tenantId: string
+  tenant_id: string
   name: string
   email: string
-  passwordHash: string | null
-  phoneNumber: string | null
+  phone_number: string | null
+  /** The hash; without it the user is `invited` until they set one. */
+  password: string | null
   now: Date
 }
 
-const IdRow = Type.Object({ id: Type.Integer() })
+/** What it means when another user of the hospital has the e-mail. */
+export const emailTaken = { users_tenant_id_email_key: () => problem('email-taken') }
 
-/** Without a password the user is `invited` until they set one. */
-export const insertUser = (tx: TenantTx | GlobalTx, user: NewUser) =>
-  tx.oneFirst(sql.type(IdRow)`
-    INSERT INTO users (tenant_id, name, email, password, status, phone_number, password_changed_at)
-    VALUES (${user.tenantId}, ${user.name}, ${user.email}, ${user.passwordHash},
-            ${user.passwordHash === null ? 'invited' : 'active'}, ${user.phoneNumber},
-            ${user.passwordHash === null ? null : user.now.toISOString()})
-    RETURNING id`)
-
-export interface UserFields {
-  name: string
-  email: string
-  status: string
-  phone_number: string | null
-  profile_picture_url: string | null
-  /** Whoever has a new address has to confirm it again. */
-  email_verified: boolean
+/** Answers the id. */
+export async function insertUser(tx: TenantTx | GlobalTx, { now, ...user }: NewUser): Promise<number> {
+  const isInvited = user.password === null
+  const { id } = await users.insert(tx, {
+    ...user,
+    profile_picture_url: null,
+    status: isInvited ? 'invited' : 'active',
+    password_changed_at: isInvited ? null : now.toISOString(),
+  })
+  return id
 }
 
-export const updateUser = (tx: TenantTx, id: number, user: UserFields) =>
-  tx.query(sql.unsafe`
-    UPDATE users SET name = ${user.name}, email = ${user.email}, phone_number = ${user.phone_number},
-      profile_picture_url = ${user.profile_picture_url},
-      status = CASE WHEN ${user.status} = 'active' AND password IS NULL
-                      AND NOT EXISTS (SELECT FROM external_identities e WHERE e.user_id = users.id)
-                    THEN 'invited' ELSE ${user.status} END,
-      email_verified_at = CASE WHEN ${user.email_verified} THEN email_verified_at END,
-      version = version + 1, updated_at = now()
-    WHERE id = ${id}`)
+/** What a change may write; who has a new address has to confirm it again. */
+export type UserFields = Pick<
+  UserRow,
+  'name' | 'email' | 'status' | 'phone_number' | 'profile_picture_url' | 'email_verified'
+>
+
+/** Of a user who is held by `lockUser`. Nobody is active before there is a way for them to come in. */
+export async function updateUser(
+  tx: TenantTx,
+  current: UserRow,
+  { name, email, status, phone_number, profile_picture_url, email_verified }: UserFields,
+): Promise<void> {
+  await users.update(tx, current, {
+    name,
+    email,
+    phone_number,
+    profile_picture_url,
+    status: sql.fragment`
+      CASE WHEN ${status} = 'active' AND users.password IS NULL
+             AND NOT EXISTS (SELECT FROM external_identities e WHERE e.user_id = users.id)
+           THEN 'invited' ELSE ${status} END`,
+    email_verified_at: sql.fragment`CASE WHEN ${email_verified} THEN users.email_verified_at END`,
+  })
+}
 
 /** Rises when what others copy or cache of the user changes. */
 export const raiseVersion = (tx: TenantTx, id: number) =>

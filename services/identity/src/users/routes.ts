@@ -14,9 +14,7 @@ import type { IdentityDeps } from '../deps.ts'
 import { changeUser, deactivate, setRoles } from './changes.ts'
 import { tellCreated } from './facts.ts'
 import { assertCanGrant, getAssignableRoles } from './grants.ts'
-import { addRoles, findUser, getUser, insertUser, listUsers, lockUser } from './queries.ts'
-
-export const emailTaken = { users_tenant_id_email_key: () => problem('email-taken') }
+import { addRoles, emailTaken, findUser, getUser, insertUser, listUsers, lockUser } from './queries.ts'
 
 interface RoleChoice {
   role_id?: number
@@ -59,13 +57,9 @@ export const userRoutes = (deps: IdentityDeps): Route[] => [
       const pointerOf = (i: number) => (body.role_id === undefined ? `/role_ids/${i}` : '/role_id')
       const roles = await getAssignableRoles(tx, ids, pointerOf)
       assertCanGrant(context, null, roles, roles)
-      const user = {
-        name: body.name,
-        email: body.email,
-        phoneNumber: body.phone_number ?? null,
-        passwordHash: prepared?.hash ?? null,
-      }
-      const id = await onConstraint(emailTaken, () => insertUser(tx, { ...user, tenantId: context.tenantId, now }))
+      const { name, email, phone_number = null } = body
+      const user = { tenant_id: context.tenantId, name, email, phone_number, password: prepared?.hash ?? null, now }
+      const id = await onConstraint(emailTaken, () => insertUser(tx, user))
       await addRoles(tx, id, ids)
       await tellCreated(tx, id, context)
       return getUser(tx, id)

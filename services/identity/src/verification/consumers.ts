@@ -1,6 +1,6 @@
 import { userCreated } from '@hospital/contracts'
 import { type Consuming, consume } from '@hospital/service'
-import { findAddressee } from '../auth/queries.ts'
+import { findAccount } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { isMailOutage } from '../mail/mailer.ts'
 import { mailCode } from './mail-code.ts'
@@ -17,7 +17,7 @@ export const consumeInvitations = (deps: IdentityDeps): Consuming =>
     isOutage: isMailOutage,
     handle: async (event, context) => {
       if (event.data.status !== 'invited') return
-      const user = await deps.database.inTenant(context, (tx) => findAddressee(tx, event.data.id))
+      const user = await deps.database.inTenant(context, (tx) => findAccount(tx, event.data.id))
       if (user?.status === 'invited') await mailCode(deps, user, 'invitation', event.requestid)
     },
   })

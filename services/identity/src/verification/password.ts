@@ -7,7 +7,7 @@ import {
 import type { TenantTx } from '@hospital/database'
 import type { AfterCommit, Input, PublicSteps } from '@hospital/service'
 import { hashNewPassword } from '../auth/new-password.ts'
-import { listCandidates, type NewHash, type PersonRow, setPassword } from '../auth/queries.ts'
+import { listAccounts, type NewHash, type PersonRow, setPassword } from '../auth/queries.ts'
 import { provePassword } from '../auth/responders.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { accountOf } from '../guesses/guess.ts'
@@ -25,7 +25,7 @@ export const forgotPassword = (
   work: async () => undefined,
   afterCommit: ({ body, requestId }) =>
     deps.background('mail codes for a new password', async () => {
-      const accounts = await deps.database.inGlobal((tx) => listCandidates(tx, accountOf(body.email), undefined))
+      const accounts = await deps.database.inGlobal((tx) => listAccounts(tx, accountOf(body.email)))
       for (const account of accounts) {
         if (account.status === 'inactive' || account.tenant_status !== 'active') continue
         await mailCode(deps, account, account.status === 'invited' ? 'invitation' : 'reset', requestId)

@@ -1,5 +1,7 @@
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
+import { tenantStatusOf } from '../tenants/queries.ts'
+import { statusOf } from '../users/queries.ts'
 import type { CodeType } from './codes.ts'
 
 const lifetimeMinutes = 10
@@ -26,7 +28,7 @@ export async function insertCode(
   return true
 }
 
-export const LiveCode = Type.Object({
+const LiveCode = Type.Object({
   id: Type.Integer(),
   user_id: Type.Integer(),
   tenant_id: Type.String(),
@@ -40,7 +42,7 @@ export const tryCodes = (tx: GlobalTx, email: string, type: CodeType) =>
     FROM users u JOIN tenants t ON t.id = u.tenant_id
     WHERE v.user_id = u.id AND lower(u.email) = ${email} AND lower(v.email) = lower(u.email) AND v.type = ${type}
       AND v.used_at IS NULL AND v.expires_at > now() AND v.attempts < ${maxTries}
-      AND lower(u.status) IN ('active', 'invited') AND lower(coalesce(t.status, 'active')) = 'active'
+      AND ${statusOf('u')} <> 'inactive' AND ${tenantStatusOf('t')} = 'active'
     RETURNING v.id, v.user_id, u.tenant_id, v.code`)
 
 /** Uses a code up, and with it the user's other codes of its kind. True for the one who used it. */

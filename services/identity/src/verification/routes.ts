@@ -7,7 +7,7 @@ import {
   verifyEmail as verifyContract,
 } from '@hospital/contracts'
 import { handle, handlePublic, type PublicSteps, type Route } from '@hospital/service'
-import { findAddressee } from '../auth/queries.ts'
+import { findAccount } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
 import { tellUpdated } from '../users/facts.ts'
 import { type Checked, checkCode } from './check-code.ts'
@@ -36,7 +36,7 @@ export const verificationRoutes = (deps: IdentityDeps): Route[] => [
 
   handle(requestContract, {
     prepare: async ({ context }) => {
-      const person = await deps.database.inTenant(context, (tx) => findAddressee(tx, context.userId))
+      const person = await deps.database.inTenant(context, (tx) => findAccount(tx, context.userId))
       if (!person) throw problem('unauthenticated')
       const sent = await mailCode(deps, person, 'verification', context.requestId)
       if (!sent) throw problem('too-many-attempts', { retryAfterSeconds: 15 * 60 })
