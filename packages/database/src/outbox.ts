@@ -127,6 +127,8 @@ function listen(database: Database, channel: string, wake: () => void) {
     client.on('notification', wake)
     try {
       await client.connect()
+      // Closed while it was connecting: nobody would end it any more.
+      if (stop.signal.aborted) return
       current = client
       await client.query(`LISTEN ${client.escapeIdentifier(channel)}`)
       wake()

@@ -96,6 +96,11 @@ t.test('an event is a CloudEvent in its outbox row, or nothing when the transact
   t.match(await reader.backlog(), { count: 1 }, 'what was not published stays')
 })
 
+t.test('a reader that is closed while it still connects is closed', async (t) => {
+  const { database } = await open(t)
+  await outboxReader(database).close()
+})
+
 t.test('forty writers and three relays: every event once, none lost, none of a rolled back change', async (t) => {
   const { database } = await open(t)
   const readers = [outboxReader(database), outboxReader(database), outboxReader(database)]
