@@ -15,16 +15,21 @@ interface Source {
   text: string
   /** What it imports, as written. */
   imports: string[]
+  /** Those of its imports that are not for types alone. */
+  valueImports: string[]
 }
 
 function read(path: string): Source {
   const text = readFileSync(join(root, path), 'utf8')
   const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm, '')
-  const found = code.matchAll(
-    /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
-  )
-  const imports = [...found].map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-  return { path, home: homeOf(path), text: code, imports }
+  const found = [
+    ...code.matchAll(
+      /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+    ),
+  ]
+  const named = (match: RegExpExecArray) => match[1] ?? match[2] ?? match[3] ?? ''
+  const values = found.filter(([statement]) => !/^\s*(?:import|export)\s+type\b/.test(statement))
+  return { path, home: homeOf(path), text: code, imports: found.map(named), valueImports: values.map(named) }
 }
 
 function homeOf(path: string): string {
@@ -161,7 +166,13 @@ function findCircle(among: readonly Source[]): string[] | null {
 
 t.test('no files import each other in a circle, not even for a type', async (t) => {
   t.equal(findCircle(sources)?.join(' imports ') ?? null, null)
-  const file = (path: string, ...imports: string[]): Source => ({ path, home: homeOf(path), text: '', imports })
+  const file = (path: string, ...imports: string[]): Source => ({
+    path,
+    home: homeOf(path),
+    text: '',
+    imports,
+    valueImports: imports,
+  })
   const circle = [
     file('packages/x/src/start.ts', 'node:fs', './a.ts'),
     file('packages/x/src/a.ts', './deep/b.ts', '@sinclair/typebox'),
@@ -199,20 +210,71 @@ t.test('packages/contracts runs in a browser', async (t) => {
   )
 })
 
-t.test('rules are pure: contracts and the other pure files of their feature, nothing that does I/O', async (t) => {
-  const rules = production.filter(({ path }) => /^services\/.*\/rules\.ts$|^services\/.*-rules\.ts$/.test(path))
-  const pureLibraries = ['@hospital/contracts', '@sinclair/typebox', 'luxon']
-  const isPure = (imported: string) => {
-    if (pureLibraries.some((name) => isPackage(imported, name))) return true
-    if (!imported.startsWith('.')) return false
-    const name = basename(imported)
-    return !['routes.ts', 'queries.ts', 'consumers.ts', 'subgraph.ts', 'app.ts', 'main.ts'].includes(name)
-  }
+/** What a file below a feature's folder may do stands in its name, or before its `.ts` after a dash. */
+const kinds = ['routes', 'rules', 'queries', 'consumers', 'responders'] as const
+/** Kinds that only come as a suffix: `refresh-work.ts`. */
+const suffixes = ['mapping', 'work', 'adapter'] as const
+/** Data and nothing else: a table of drugs, a list of words; `prescriptions/knowledge/*.ts`. */
+const dataFolder = 'knowledge'
+type Kind = (typeof kinds)[number] | (typeof suffixes)[number] | typeof dataFolder
+
+/** The kind of a file below `services/<service>/src/<feature>/`; null for a name that does not say it. */
+function kindOf(path: string): Kind | null {
+  const [, , , , ...below] = path.split('/')
+  if (below.length === 2 && below[0] === dataFolder) return dataFolder
+  if (below.length !== 1) return null
+  const name = basename(path, '.ts')
+  const kind = kinds.find((kind) => name === kind || name.endsWith(`-${kind}`))
+  return kind ?? suffixes.find((suffix) => name.endsWith(`-${suffix}`)) ?? null
+}
+
+const featureFiles = production.filter(({ path }) => /^services\/[^/]+\/src\/[^/]+\//.test(path))
+const ofKind = (...wanted: Kind[]) => featureFiles.filter(({ path }) => wanted.some((kind) => kindOf(path) === kind))
+
+/** True for an import of another file of a feature that is none of these kinds. */
+const isFeatureFileBut = (file: Source, imported: string, allowed: readonly Kind[]): boolean => {
+  const path = imported.startsWith('.') ? target(file, imported) : ''
+  const isFeatureFile = featureFiles.some((other) => other.path === path)
+  return isFeatureFile && !allowed.some((kind) => kindOf(path) === kind)
+}
+
+const isOneOf = (imported: string, names: readonly string[]) => names.some((name) => isPackage(imported, name))
+/** What computes and does no I/O. */
+const pureLibraries = [
+  '@hospital/contracts',
+  '@sinclair/typebox',
+  'luxon',
+  '@atomic-ehr/ucum',
+  '@zxcvbn-ts/language-common',
+]
+
+t.test('the name of a file of a feature says what it may do', async (t) => {
   t.same(
-    offenders(rules, (_, imported) => !isPure(imported)),
+    featureFiles.filter(({ path }) => kindOf(path) === null).map(({ path }) => path),
+    [],
+    `name them ${kinds.join(', ')}, or end their names in -${[...kinds, ...suffixes].join(', -')}; data goes below ${dataFolder}/`,
+  )
+  const nameless = ['services/x/src/f/booking.ts', 'services/x/src/f/work.ts', 'services/x/src/f/deep/rules.ts']
+  for (const path of nameless) t.equal(kindOf(path), null, path)
+  t.equal(kindOf('services/x/src/f/rules.ts'), 'rules')
+  t.equal(kindOf('services/x/src/f/refresh-work.ts'), 'work')
+  t.equal(kindOf('services/x/src/f/knowledge/drugs.ts'), 'knowledge')
+})
+
+t.test('rules and data are pure: contracts, libraries that compute, and each other', async (t) => {
+  const pure = ofKind('rules', 'knowledge')
+  // A digest is a function of its text.
+  const libraries = [...pureLibraries, 'node:crypto']
+  const isForbidden = (file: Source, imported: string) =>
+    imported.startsWith('.')
+      ? target(file, imported).split('/').length < 5 || isFeatureFileBut(file, imported, ['rules', 'knowledge'])
+      : !isOneOf(imported, libraries)
+  t.same(offenders(pure, isForbidden), [])
+  t.same(
+    offenders(ofKind('knowledge'), (file, imported) => isFeatureFileBut(file, imported, ['knowledge'])),
     [],
   )
-  const clocks = rules.filter(({ text }) => /\bDate\.now\(|new Date\(\)|Math\.random\(/.test(text))
+  const clocks = pure.filter(({ text }) => /\bDate\.now\(|new Date\(\)|Math\.random\(|\brandom[A-Z]\w*\(/.test(text))
   t.same(
     clocks.map(({ path }) => path),
     [],
@@ -220,12 +282,46 @@ t.test('rules are pure: contracts and the other pure files of their feature, not
   )
 })
 
-t.test('queries import neither routes nor HTTP', async (t) => {
-  const queries = production.filter(({ path }) => /^services\/.*\/queries\.ts$/.test(path))
-  const isForbidden = (_: Source, imported: string) =>
-    isPackage(imported, 'fastify') || isPackage(imported, '@hospital/messaging') || basename(imported) === 'routes.ts'
+t.test('mappings turn one form into another: they ask nobody', async (t) => {
+  // A calendar is written in turns, so that others are answered in between.
+  const libraries = [...pureLibraries, 'ical-generator', 'node:timers']
+  const mappings = ofKind('mapping')
+  const isForbidden = (file: Source, imported: string) =>
+    imported.startsWith('.')
+      ? isFeatureFileBut(file, imported, ['rules', 'mapping', 'knowledge'])
+      : !isOneOf(imported, libraries)
+  const valueImports = mappings.map((file) => ({ ...file, imports: file.valueImports }))
+  t.same(offenders(valueImports, isForbidden), [], 'types of rows and mails may be taken from anywhere')
+})
+
+t.test('queries read and write rows: database, contracts, what is pure, and each other', async (t) => {
+  const libraries = [...pureLibraries, '@hospital/database', 'node:crypto']
+  const queries = ofKind('queries').map((file) => ({ ...file, imports: file.valueImports }))
+  const isForbidden = (file: Source, imported: string) =>
+    imported.startsWith('.')
+      ? isFeatureFileBut(file, imported, ['queries', 'rules', 'mapping', 'knowledge'])
+      : !isOneOf(imported, libraries)
   t.same(offenders(queries, isForbidden), [])
 })
+
+t.test('work loads, decides and writes for whoever calls it: it knows no HTTP and listens to nothing', async (t) => {
+  const isForbidden = (file: Source, imported: string) =>
+    isOneOf(imported, ['fastify', '@hospital/messaging']) ||
+    isFeatureFileBut(file, imported, ['work', 'queries', 'rules', 'mapping', 'knowledge', 'adapter', 'responders'])
+  t.same(offenders(ofKind('work'), isForbidden), [])
+})
+
+t.test(
+  'adapters are the one place of something outside: mail, password hashes, tokens; they know no rows',
+  async (t) => {
+    const isForbidden = (file: Source, imported: string) =>
+      isOneOf(imported, ['@hospital/database', '@hospital/messaging', 'fastify']) ||
+      // Not the pipeline; the form of our tokens is a library.
+      imported === '@hospital/service' ||
+      isFeatureFileBut(file, imported, ['adapter', 'rules', 'mapping', 'knowledge'])
+    t.same(offenders(ofKind('adapter'), isForbidden), [])
+  },
+)
 
 t.test('process.env is read in config.ts only', async (t) => {
   // bootstrap.mjs runs before anything is installed, so it has nothing to import.

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import t, { type Test } from 'tap'
-import { readBundle } from '../src/imports/bundle.ts'
-import { planImport } from '../src/imports/rules.ts'
+import { readBundle } from '../src/imports/bundle-mapping.ts'
+import { planImport } from '../src/imports/import-mapping.ts'
 import { admin, doctor, pharmacist, receptionist, startClinicalApp, technician } from './clinical-app.ts'
 
 const small = readFileSync(new URL('fixtures/small-bundle.json', import.meta.url), 'utf8')

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import t from 'tap'
 import { chooseRange, dayOfAge, findRangeBreaches, type Range, sexOf } from '../src/lab-reference-ranges/rules.ts'
 import { decideEntry, flagOf, gradeResult, type Result, type ResultInput } from '../src/lab-tests/rules.ts'
-import { convertUnit, isUnit } from '../src/lab-tests/units.ts'
+import { convertUnit, isUnit } from '../src/lab-tests/unit-rules.ts'
 import { outcomeOf } from './outcome.ts'
 
 t.test('steps, flags, units, ages, ranges', async (t) => {

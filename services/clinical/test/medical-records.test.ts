@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { temporaryFolder } from '@hospital/testing'
 import t from 'tap'
-import { canonicalJson } from '../src/medical-records/signature.ts'
+import { canonicalJson } from '../src/medical-records/signature-rules.ts'
 import { admin, doctor, nurse, otherDoctor, pharmacist, receptionist, startClinicalApp } from './clinical-app.ts'
 
 t.setTimeout(120_000)
@@ -309,7 +309,7 @@ t.test('a signed record follows its patient into a merge, and still verifies', a
 })
 
 const run = promisify(execFile)
-const script = join(import.meta.dirname, '../src/medical-records/verify.ts')
+const script = join(import.meta.dirname, '../src/verify-records.ts')
 const folder = await temporaryFolder()
 t.teardown(() => folder.remove())
 async function verify(content: unknown) {

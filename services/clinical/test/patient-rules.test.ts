@@ -9,7 +9,7 @@ import {
   mergedTexts,
   restoredTexts,
 } from '../src/patients/rules.ts'
-import { parseSearch } from '../src/patients/search-terms.ts'
+import { parseSearch } from '../src/patients/search-rules.ts'
 import { outcomeOf } from './outcome.ts'
 
 t.test('what was typed is taken apart', async (t) => {

@@ -4,10 +4,10 @@ import { sql, type TenantTx } from '@hospital/database'
 import { dates } from '@hospital/testing'
 import fc from 'fast-check'
 import t from 'tap'
+import { findDuplicates } from '../src/patients/duplicate-queries.ts'
 import { nearDates, swappedDate } from '../src/patients/duplicate-rules.ts'
-import { findDuplicates } from '../src/patients/duplicates.ts'
 import { listPatients } from '../src/patients/queries.ts'
-import { searchPatients } from '../src/patients/search.ts'
+import { searchPatients } from '../src/patients/search-queries.ts'
 import { admin, doctor, receptionist, startClinicalApp, technician } from './clinical-app.ts'
 
 const app = await startClinicalApp()

@@ -1,8 +1,8 @@
 import type { Deps } from '@hospital/service'
-import type { AccessTokens } from './auth/access-tokens.ts'
-import type { Passwords } from './auth/passwords.ts'
+import type { AccessTokens } from './auth/access-token-adapter.ts'
+import type { Passwords } from './auth/password-adapter.ts'
 import type { Keys } from './keys.ts'
-import type { Mailer } from './mail/mailer.ts'
+import type { Mailer } from './mail/mail-adapter.ts'
 
 /** What identity's features are built from, besides what every service has. */
 export interface IdentityDeps extends Deps {

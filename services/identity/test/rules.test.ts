@@ -8,7 +8,7 @@ import { maxGuesses, waitForGuess } from '../src/guesses/rules.ts'
 import { createKeys } from '../src/keys.ts'
 import { canGrant, canManage, permissionsOf } from '../src/roles/rules.ts'
 import { canChangeStatus, isReservedId, isTimeZone } from '../src/tenants/rules.ts'
-import { makeCode, plainCode } from '../src/verification/codes.ts'
+import { makeCode, plainCode } from '../src/verification/code-adapter.ts'
 
 const builtIn = (name: string) => ({ id: 1, name, tenant_id: null, permissions: [] })
 

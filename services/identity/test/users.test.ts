@@ -3,7 +3,7 @@ import { checksumOf } from '@hospital/service'
 import { hash as argon2, verify as verifyArgon2 } from '@node-rs/argon2'
 import { hash as bcrypt } from '@node-rs/bcrypt'
 import t from 'tap'
-import { createPasswords } from '../src/auth/passwords.ts'
+import { createPasswords } from '../src/auth/password-adapter.ts'
 import { type Asker, goodPassword, startIdentity } from './identity-system.ts'
 
 t.setTimeout(120_000)

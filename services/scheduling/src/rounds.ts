@@ -3,9 +3,9 @@ import { systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { type Deps, type Job, provisionedTenants, startHospitalJob } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
-import { markMissed } from './no-shows/mark.ts'
-import { remind } from './reminders/send.ts'
-import { expireEntries, expireOffers } from './waitlist/offers.ts'
+import { markMissed } from './no-shows/no-show-work.ts'
+import { remind } from './reminders/reminder-work.ts'
+import { expireEntries, expireOffers } from './waitlist/offer-work.ts'
 
 /** What has to be done because time passes; each answers how much it did. */
 const duties = { remind, markMissed, expireOffers, expireEntries } as const

@@ -1,6 +1,6 @@
 import { provePatientUniques } from '@hospital/testing'
 import t from 'tap'
-import { moveToSurvivor, returnToDuplicate } from '../src/patients/merge.ts'
+import { moveToSurvivor, returnToDuplicate } from '../src/patient-copies/merge-work.ts'
 import { contextOf, receptionist, startScheduling } from './scheduling-system.ts'
 
 const { db, deps, post, stop } = await startScheduling()

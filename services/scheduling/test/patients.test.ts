@@ -10,8 +10,8 @@ import fc from 'fast-check'
 import t from 'tap'
 import { respondPatientAppointments } from '../src/appointments/responders.ts'
 import { consumeHospital } from '../src/hospital/consumers.ts'
-import { consumePatients, patientCopies } from '../src/patients/consumers.ts'
-import { moveToSurvivor, patientTables, returnToDuplicate } from '../src/patients/merge.ts'
+import { consumePatients, patientCopies } from '../src/patient-copies/consumers.ts'
+import { moveToSurvivor, patientTables, returnToDuplicate } from '../src/patient-copies/merge-work.ts'
 import { admin, contextOf, receptionist, startScheduling } from './scheduling-system.ts'
 
 const system = await startScheduling()

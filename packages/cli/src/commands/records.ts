@@ -15,7 +15,7 @@ export async function records(words: string[]): Promise<number> {
   const [verb, file] = words
   if (verb !== 'verify' || file === undefined || words.length > 2) throw new Failure(usage)
   const { root, calledFrom } = readConfig()
-  const script = join(root, 'services/clinical/src/medical-records/verify.ts')
+  const script = join(root, 'services/clinical/src/verify-records.ts')
   const verification = spawn(process.execPath, [script, isAbsolute(file) ? file : join(calledFrom, file)], {
     stdio: 'inherit',
   })

@@ -1,7 +1,7 @@
 import { patientCreated, patientUpdated } from '@hospital/contracts'
 import { type Consuming, consumeOnce, type Deps } from '@hospital/service'
 import { lockChart } from '../references.ts'
-import { raiseAlerts } from './raise.ts'
+import { raiseAlerts } from './alert-work.ts'
 
 /** The free text about allergies, a merge or an import may speak against prescriptions in use: they are checked again. */
 export const consumePatientChanges = (deps: Deps): Consuming =>

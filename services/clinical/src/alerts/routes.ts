@@ -1,7 +1,7 @@
 import { acknowledgeAlert, alertSteps, decideStep, listAlerts } from '@hospital/contracts'
 import { announce } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { openRows } from '../care/guard.ts'
+import { openRows } from '../care/guard-work.ts'
 import * as queries from './queries.ts'
 import { checkMayAcknowledge } from './rules.ts'
 

@@ -13,7 +13,7 @@ import {
 import { announce } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
-import { raiseAlerts, resolveAlertsOfAllergy } from '../alerts/raise.ts'
+import { raiseAlerts, resolveAlertsOfAllergy } from '../alerts/alert-work.ts'
 import { actor, lockChart, requirePatient } from '../references.ts'
 import * as queries from './queries.ts'
 

@@ -1,6 +1,6 @@
 import { getOpenCharts, type Permission, permissions, systemContext } from '@hospital/contracts'
 import type { Deps, Running } from '@hospital/service'
-import { careGuard } from './guard.ts'
+import { careGuard } from './guard-work.ts'
 
 const isPermission = (word: string): word is Permission => (permissions as readonly string[]).includes(word)
 

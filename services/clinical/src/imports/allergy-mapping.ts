@@ -1,4 +1,4 @@
-import type { Bundle } from './bundle.ts'
+import type { Bundle } from './bundle-mapping.ts'
 import {
   codesOf,
   codingsOf,
@@ -10,9 +10,9 @@ import {
   nodesOf,
   type Resource,
   textAt,
-} from './fhir.ts'
-import type { AllergyDraft } from './plan.ts'
-import { sourceOf } from './source.ts'
+} from './fhir-mapping.ts'
+import type { AllergyDraft } from './plan-mapping.ts'
+import { sourceOf } from './source-mapping.ts'
 
 const severities = ['severe', 'moderate', 'mild'] as const
 

@@ -1,4 +1,4 @@
-import type { Bundle } from './bundle.ts'
+import type { Bundle } from './bundle-mapping.ts'
 import {
   codesOf,
   codingsOf,
@@ -14,9 +14,9 @@ import {
   textAt,
   textOf,
   toInstant,
-} from './fhir.ts'
-import type { RecordDraft } from './plan.ts'
-import { sourceOf } from './source.ts'
+} from './fhir-mapping.ts'
+import type { RecordDraft } from './plan-mapping.ts'
+import { sourceOf } from './source-mapping.ts'
 
 const longest = 20_000
 const classes: Record<string, string> = {

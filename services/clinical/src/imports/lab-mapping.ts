@@ -1,8 +1,8 @@
-import type { Bundle } from './bundle.ts'
-import { codesOf, codingsOf, conceptText, cut, nodesAt, type Resource, textAt } from './fhir.ts'
+import type { Bundle } from './bundle-mapping.ts'
+import { codesOf, codingsOf, conceptText, cut, nodesAt, type Resource, textAt } from './fhir-mapping.ts'
 import { mapResults, observedAt } from './observation-mapping.ts'
-import type { ImportedResult, LabTestDraft } from './plan.ts'
-import { sourceOf } from './source.ts'
+import type { ImportedResult, LabTestDraft } from './plan-mapping.ts'
+import { sourceOf } from './source-mapping.ts'
 
 /** FHIR status → how far the result is here; null: there is none, or it must not be used. */
 export function labStatus(at: Resource): LabTestDraft['status'] | null {

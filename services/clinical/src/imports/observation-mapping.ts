@@ -11,8 +11,8 @@ import {
   type Resource,
   textOf,
   toInstant,
-} from './fhir.ts'
-import type { ImportedResult } from './plan.ts'
+} from './fhir-mapping.ts'
+import type { ImportedResult } from './plan-mapping.ts'
 
 /** Where a measured thing stands: a resource, or one component of it. */
 interface Place {

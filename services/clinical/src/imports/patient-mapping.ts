@@ -11,8 +11,8 @@ import {
   textAt,
   textOf,
   toDay,
-} from './fhir.ts'
-import type { PatientDraft } from './plan.ts'
+} from './fhir-mapping.ts'
+import type { PatientDraft } from './plan-mapping.ts'
 
 const nameUses = ['official', 'usual', undefined, 'nickname', 'anonymous', 'old', 'maiden']
 

@@ -1,4 +1,4 @@
-import type { Bundle } from './bundle.ts'
+import type { Bundle } from './bundle-mapping.ts'
 import {
   codingsOf,
   conceptText,
@@ -13,9 +13,9 @@ import {
   type Resource,
   textAt,
   textOf,
-} from './fhir.ts'
-import type { PrescriptionDraft } from './plan.ts'
-import { sourceOf } from './source.ts'
+} from './fhir-mapping.ts'
+import type { PrescriptionDraft } from './plan-mapping.ts'
+import { sourceOf } from './source-mapping.ts'
 
 const statuses: Record<string, PrescriptionDraft['status']> = {
   active: 'active',

@@ -1,12 +1,12 @@
 import { importFhirBundle, unknownReference } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import { handle, type Route } from '@hospital/service'
-import { raiseAlerts } from '../alerts/raise.ts'
-import { readBundle } from './bundle.ts'
-import { checkPlan } from './checks.ts'
+import { raiseAlerts } from '../alerts/alert-work.ts'
+import { readBundle } from './bundle-mapping.ts'
+import { checkPlan } from './check-work.ts'
+import { importedTypes, planImport } from './import-mapping.ts'
 import { findDoctor, findKnown, queueImports } from './queries.ts'
-import { importedTypes, planImport } from './rules.ts'
-import { writePlan } from './writing.ts'
+import { writePlan } from './writing-work.ts'
 
 async function doctorFor(tx: TenantTx, doctorId: number | undefined): Promise<number> {
   const found = await findDoctor(tx, doctorId)

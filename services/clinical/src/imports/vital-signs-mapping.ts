@@ -1,6 +1,6 @@
 import { VitalSigns } from '@hospital/contracts'
 import type { Static } from '@sinclair/typebox'
-import type { ImportedResult } from './plan.ts'
+import type { ImportedResult } from './plan-mapping.ts'
 
 type Signs = Static<typeof VitalSigns>
 type Measured =

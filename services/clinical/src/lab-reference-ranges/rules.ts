@@ -1,5 +1,5 @@
 import type { LabReferenceRange, Static } from '@hospital/contracts'
-import { isUnit } from '../lab-tests/units.ts'
+import { isUnit } from '../lab-tests/unit-rules.ts'
 
 export type Range = Static<typeof LabReferenceRange>
 export type RangeContent = Omit<Range, 'id' | 'created_at' | 'updated_at' | 'version'>

@@ -19,11 +19,11 @@ import {
 } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
 import { handle, type Route, toPage } from '@hospital/service'
-import { openRows } from '../care/guard.ts'
+import { openRows } from '../care/guard-work.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
 import { actor, decodeInstantCursor, openChart, requireDoctor } from '../references.ts'
-import { gradeAll } from './grading.ts'
+import { gradeAll } from './grading-work.ts'
 import {
   findTest,
   hasEntered,

@@ -1,7 +1,7 @@
 import type { LabCritical, LabResult, LabResultInput, LabTest, Static } from '@hospital/contracts'
 import { Value } from '@sinclair/typebox/value'
 import type { Range } from '../lab-reference-ranges/rules.ts'
-import { convertUnit } from './units.ts'
+import { convertUnit } from './unit-rules.ts'
 
 export type Result = Static<typeof LabResult>
 export type ResultInput = Static<typeof LabResultInput>

@@ -12,7 +12,7 @@ import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
 import { ageInYears, computeNews2 } from './rules.ts'
-import type { Signing } from './signature.ts'
+import type { Signing } from './signature-rules.ts'
 
 export type Record = Static<typeof MedicalRecord>
 

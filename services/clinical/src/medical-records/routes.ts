@@ -16,7 +16,7 @@ import {
 } from '@hospital/contracts'
 import { announce } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { openRows } from '../care/guard.ts'
+import { openRows } from '../care/guard-work.ts'
 import { decodeInstantCursor, openChart, requireActiveDoctor, requireDoctor } from '../references.ts'
 import {
   addenda,
@@ -32,7 +32,7 @@ import {
   recordRow,
 } from './queries.ts'
 import { findBreaches, measuredVitals, mergePatch } from './rules.ts'
-import { addendumDigest, recordDigest } from './signature.ts'
+import { addendumDigest, recordDigest } from './signature-rules.ts'
 
 function checkRules(content: RecordContent): void {
   const errors = findBreaches(content)

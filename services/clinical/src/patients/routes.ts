@@ -12,11 +12,11 @@ import {
 } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { findDuplicates, queueRegistration } from './duplicates.ts'
-import { listMerges, lockPair, mergePair, unmergePair } from './merge.ts'
+import { findDuplicates, queueRegistration } from './duplicate-queries.ts'
+import { listMerges, lockPair, mergePair, unmergePair } from './merge-work.ts'
 import * as queries from './queries.ts'
 import { checkDates, decideChange, refuseMerged } from './rules.ts'
-import { searchPatients } from './search.ts'
+import { searchPatients } from './search-queries.ts'
 
 async function found(tx: TenantTx, id: number): Promise<queries.Patient> {
   const patient = await queries.findPatient(tx, id)

@@ -1,10 +1,10 @@
 import type { AllergySeverity, Conflict, Static } from '@hospital/contracts'
-import { type Allergen, readAllergens } from './allergens.ts'
-import { type Drug, ingredientsOfCode } from './drug-names.ts'
+import { type Allergen, readAllergens } from './allergen-rules.ts'
+import { type Drug, ingredientsOfCode } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { classAllergies, crossReactions } from './knowledge/allergens.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
-import { splitWords } from './phrases.ts'
+import { splitWords } from './phrase-rules.ts'
 
 /** An active allergy of the patient. */
 export interface RecordedAllergy {

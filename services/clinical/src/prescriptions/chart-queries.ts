@@ -4,7 +4,7 @@ import { Type } from '@sinclair/typebox'
 import type { RecordedAllergy } from './allergy-rules.ts'
 import type { Chart } from './check-rules.ts'
 import { findingOf } from './check-rules.ts'
-import { identifyDrug } from './drug-names.ts'
+import { identifyDrug } from './drug-name-rules.ts'
 
 const Nullable = Type.Union([Type.String(), Type.Null()])
 

@@ -1,6 +1,6 @@
 import type { Check, Conflict } from '@hospital/contracts'
 import { checkAllergies, type RecordedAllergy } from './allergy-rules.ts'
-import type { Drug } from './drug-names.ts'
+import type { Drug } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { checkDuplicates, checkInteractions, type OtherDrug } from './interaction-rules.ts'
 import { ruleSetVersion } from './knowledge/rule-set.ts'

@@ -1,11 +1,11 @@
 import type { Conflict } from '@hospital/contracts'
-import { type Drug, identifyDrug } from './drug-names.ts'
+import { type Drug, identifyDrug } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import type { InteractionRule } from './knowledge/interaction.ts'
 import { interactionRules } from './knowledge/rule-set.ts'
-import { partsOf, splitWords } from './phrases.ts'
+import { partsOf, splitWords } from './phrase-rules.ts'
 
 /** Another prescription in use. */
 export interface OtherDrug {

@@ -6,7 +6,7 @@ import {
   problem,
   type revisePrescription,
 } from '@hospital/contracts'
-import { contradicts } from './drug-names.ts'
+import { contradicts } from './drug-name-rules.ts'
 
 /** Everything a prescription says of the drug. */
 export type DrugOrder = Pick<

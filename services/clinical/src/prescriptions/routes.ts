@@ -19,15 +19,15 @@ import {
 } from '@hospital/contracts'
 import { announce, onConstraint, type TenantTx } from '@hospital/database'
 import { handle, type Route, toPage } from '@hospital/service'
-import { resolveAlertsOfPrescription } from '../alerts/raise.ts'
-import { openRows } from '../care/guard.ts'
+import { resolveAlertsOfPrescription } from '../alerts/alert-work.ts'
+import { openRows } from '../care/guard-work.ts'
 import { actor, decodeInstantCursor, openActiveChart, requireDoctor } from '../references.ts'
 import { listAnswered, loadChart } from './chart-queries.ts'
 import { unansweredConflicts } from './check-rules.ts'
 import { decideNewOrder, decideOrder, orderOf } from './order-rules.ts'
+import { check, refuseConflicts, write } from './prescribing-work.ts'
 import * as queries from './queries.ts'
 import { decideDispense, decidePrescribedDate } from './rules.ts'
-import { check, refuseConflicts, write } from './writing.ts'
 
 type Event = typeof prescriptionCreated | typeof prescriptionDispensed | typeof prescriptionUpdated
 

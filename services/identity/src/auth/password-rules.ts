@@ -1,4 +1,4 @@
-import { commonPasswords } from './common-passwords.ts'
+import { commonPasswords } from './knowledge/common-passwords.ts'
 
 const shortest = 12
 const shortestWithMfa = 8

@@ -1,7 +1,7 @@
 import { checkSession, confirmPassword, problem, type RequestContext, systemContext } from '@hospital/contracts'
 import type { Running } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
-import { hearGuess } from '../guesses/guess.ts'
+import { hearGuess } from '../guesses/guess-work.ts'
 import { isSessionId } from '../sessions/queries.ts'
 import { findPerson, findSessionPerson, type PersonRow } from './queries.ts'
 import { isWelcome, permissionsNow } from './rules.ts'

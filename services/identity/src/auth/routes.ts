@@ -8,11 +8,11 @@ import {
 } from '@hospital/contracts'
 import { handle, handleConstant, handlePublic, type Route } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
-import { signOut } from '../sessions/end.ts'
-import { toSignedInUser } from './answers.ts'
+import { signOut } from '../sessions/end-work.ts'
+import { toSignedInUser } from './answer-mapping.ts'
 import { findPerson } from './queries.ts'
-import { createRefresh } from './refresh.ts'
-import { signIn } from './sign-in.ts'
+import { createRefresh } from './refresh-work.ts'
+import { signIn } from './sign-in-work.ts'
 
 /** Signing in, going on, signing out. */
 export const authRoutes = (deps: IdentityDeps): Route[] => [

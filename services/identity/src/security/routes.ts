@@ -1,9 +1,9 @@
 import { changeSecuritySettings as changeContract, getSecuritySettings as getContract } from '@hospital/contracts'
 import { handle, type Route } from '@hospital/service'
 import { listUsersWithRoles } from '../roles/queries.ts'
-import { tellAccessChanged } from '../sessions/end.ts'
+import { tellAccessChanged } from '../sessions/end-work.ts'
 import { getSecuritySettings, lockSecuritySettings, updateSecuritySettings } from '../tenants/queries.ts'
-import { getAssignableRoles } from '../users/grants.ts'
+import { getAssignableRoles } from '../users/grant-work.ts'
 
 /** How a hospital guards its accounts. */
 export const securityRoutes = (): Route[] => [

@@ -1,6 +1,6 @@
 import { endSession as endContract, listSessions as listContract, problem } from '@hospital/contracts'
 import { handle, type Route } from '@hospital/service'
-import { endOneSession } from './end.ts'
+import { endOneSession } from './end-work.ts'
 import { listSessions } from './queries.ts'
 
 /** Where one is signed in, and ending it from afar. */

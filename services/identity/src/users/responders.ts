@@ -1,6 +1,6 @@
 import { getUserFacts, listUserFacts, systemContext } from '@hospital/contracts'
 import { checksumOf, type Deps, type Running } from '@hospital/service'
-import { findFacts, listFacts, listVersions } from './facts.ts'
+import { findFacts, listFacts, listVersions } from './fact-work.ts'
 
 const longestList = 500
 

@@ -9,11 +9,11 @@ import {
 } from '@hospital/contracts'
 import { onConstraint } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { hashNewPassword } from '../auth/new-password.ts'
+import { hashNewPassword } from '../auth/new-password-work.ts'
 import type { IdentityDeps } from '../deps.ts'
-import { changeUser, deactivate, setRoles } from './changes.ts'
-import { tellCreated } from './facts.ts'
-import { assertCanGrant, getAssignableRoles } from './grants.ts'
+import { changeUser, deactivate, setRoles } from './change-work.ts'
+import { tellCreated } from './fact-work.ts'
+import { assertCanGrant, getAssignableRoles } from './grant-work.ts'
 import { addRoles, emailTaken, findUser, getUser, insertUser, listUsers, lockUser } from './queries.ts'
 
 interface RoleChoice {

@@ -2,8 +2,8 @@ import { userCreated } from '@hospital/contracts'
 import { type Consuming, consume } from '@hospital/service'
 import { findAccount } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
-import { isMailOutage } from '../mail/mailer.ts'
-import { mailCode } from './mail-code.ts'
+import { isMailOutage } from '../mail/mail-adapter.ts'
+import { mailCode } from './mail-work.ts'
 
 /**
  * Invites users who were created without a password. From the event, so that a mail server that is away delays the

@@ -2,7 +2,7 @@ import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { tenantStatusOf } from '../tenants/queries.ts'
 import { statusOf } from '../users/queries.ts'
-import type { CodeType } from './codes.ts'
+import type { CodeType } from './code-adapter.ts'
 
 const lifetimeMinutes = 10
 const maxTries = 5

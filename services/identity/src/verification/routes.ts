@@ -9,10 +9,10 @@ import {
 import { handle, handlePublic, type PublicSteps, type Route } from '@hospital/service'
 import { findAccount } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
-import { tellUpdated } from '../users/facts.ts'
-import { type Checked, checkCode } from './check-code.ts'
-import { mailCode } from './mail-code.ts'
-import { changePassword, forgotPassword, prepareNewPassword, resetPassword } from './password.ts'
+import { tellUpdated } from '../users/fact-work.ts'
+import { type Checked, checkCode } from './code-work.ts'
+import { mailCode } from './mail-work.ts'
+import { changePassword, forgotPassword, prepareNewPassword, resetPassword } from './password-work.ts'
 import { confirmEmail, useCode } from './queries.ts'
 
 const verifyEmail = (deps: IdentityDeps): PublicSteps<typeof verifyContract, Checked, void> => ({

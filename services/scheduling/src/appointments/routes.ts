@@ -10,9 +10,9 @@ import {
   startAppointment,
 } from '@hospital/contracts'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
-import { book } from './book.ts'
-import { claimTime } from './booking.ts'
-import { lockForChange, takeStep } from './changes.ts'
+import { book } from './booking-work.ts'
+import { lockForChange, takeStep } from './change-work.ts'
+import { claimTime } from './claim-work.ts'
 import { findAppointment, listAppointmentRows } from './queries.ts'
 
 /** The steps that need nothing but themselves. */

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { createCalendarToken, getCalendarFeed, problem, revokeCalendarToken, TenantId } from '@hospital/contracts'
 import { type Deps, handle, handlePublic, type Route } from '@hospital/service'
 import { findDoctor, lockDoctor } from '../doctors/queries.ts'
-import { renderFeed } from './feed.ts'
+import { renderFeed } from './feed-mapping.ts'
 import { findFeed, insertToken, isHospital, listFeed, revokeTokens } from './queries.ts'
 
 const hashOf = (token: string): string => createHash('sha256').update(token).digest('hex')

@@ -17,8 +17,8 @@ import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { lockCalendars } from '../appointments/queries.ts'
 import { findRuleErrors } from '../availability/rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
-import { offerFreedTime } from '../waitlist/offers.ts'
-import { listAffected, listComing, withSuggestions } from './affected.ts'
+import { offerFreedTime } from '../waitlist/offer-work.ts'
+import { listAffected, listComing, withSuggestions } from './affected-work.ts'
 import {
   deleteTimeOff,
   findDoctor,

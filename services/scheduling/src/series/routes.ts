@@ -1,9 +1,9 @@
 import { bookSeries, cancelAppointments, changeAppointment } from '@hospital/contracts'
 import { handle, type Route } from '@hospital/service'
-import { changeOne } from '../appointments/changes.ts'
-import { visibleTo } from '../doctors/affected.ts'
-import { bookAll } from './book.ts'
-import { cancelTogether, changeTogether, lockScope } from './change.ts'
+import { changeOne } from '../appointments/change-work.ts'
+import { visibleTo } from '../doctors/affected-work.ts'
+import { bookAll } from './booking-work.ts'
+import { cancelTogether, changeTogether, lockScope } from './change-work.ts'
 
 /** Series, and the changes that can reach a whole series. */
 export const seriesRoutes = (): Route[] => [

@@ -1,6 +1,6 @@
 import { systemContext, type waitlistSteps, waitlistTurns } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
-import { isBookable } from '../appointments/booking.ts'
+import { isBookable } from '../appointments/claim-work.ts'
 import { lockCalendars } from '../appointments/queries.ts'
 import type { Interval } from '../availability/interval-rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'

@@ -1,7 +1,7 @@
 import { appointmentBooked } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
-import { rememberAskedId } from '../patients/merge.ts'
-import { withdrawOffers } from '../waitlist/offers.ts'
+import { rememberAskedId } from '../patient-copies/merge-work.ts'
+import { withdrawOffers } from '../waitlist/offer-work.ts'
 import { type AppointmentRow, insertAppointment, type NewAppointment, periodOf } from './queries.ts'
 
 /** A booking whose time is claimed: `patient_id` is who stands for the `askedFor` of the request now. */

@@ -3,7 +3,7 @@ import type { TenantTx } from '@hospital/database'
 import type { Interval } from '../availability/interval-rules.ts'
 import { listBusy, loadFreeTime, loadSchedule } from '../availability/queries.ts'
 import { nearestFree } from '../availability/rules.ts'
-import { findStandingPatient } from '../patients/queries.ts'
+import { findStandingPatient } from '../patient-copies/queries.ts'
 import { lockCalendars } from './queries.ts'
 import { decideBooking, decideConflict, decideDate, isAboutTime } from './rules.ts'
 

@@ -1,8 +1,8 @@
 import { type FieldError, Problem, registerPatient } from '@hospital/contracts'
 import { compileValidation } from '@hospital/service'
 import { checkDates } from '../patients/rules.ts'
-import { invalidBundle } from './fhir.ts'
-import type { ImportPlan, PatientDraft } from './plan.ts'
+import { invalidBundle } from './fhir-mapping.ts'
+import type { ImportPlan, PatientDraft } from './plan-mapping.ts'
 
 const checkRegistration = compileValidation(registerPatient)
 

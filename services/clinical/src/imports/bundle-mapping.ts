@@ -1,4 +1,4 @@
-import { invalidBundle, isNode, type Node, type Resource, referenceOf, textOf } from './fhir.ts'
+import { invalidBundle, isNode, type Node, type Resource, referenceOf, textOf } from './fhir-mapping.ts'
 
 /** A bundle that can be read: its resources, and where references lead. */
 export interface Bundle {

@@ -2,8 +2,8 @@ import { problem } from '@hospital/contracts'
 import type { Caller, PublicNotes } from '@hospital/service'
 import { findPerson, type PersonRow } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
-import { accountOf, hearGuess } from '../guesses/guess.ts'
-import { type CodeType, codeHash } from './codes.ts'
+import { accountOf, hearGuess } from '../guesses/guess-work.ts'
+import { type CodeType, codeHash } from './code-adapter.ts'
 import { tryCodes } from './queries.ts'
 
 /** Whose code it was, and which. */

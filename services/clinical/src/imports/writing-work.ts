@@ -16,7 +16,7 @@ import { labTests } from '../lab-tests/queries.ts'
 import { medicalRecords } from '../medical-records/queries.ts'
 import { patients } from '../patients/queries.ts'
 import { prescriptions } from '../prescriptions/queries.ts'
-import type { ImportPlan } from './plan.ts'
+import type { ImportPlan } from './plan-mapping.ts'
 import { decideNumbers, type ImportedTable, insertLabHistory, insertPlaces, type Place, takeIds } from './queries.ts'
 
 // The database fills in the rest, as for a row that is written by hand.

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { MedicalRecord, Static } from '@hospital/contracts'
-import { type Verdict, verifyRecord } from './signature.ts'
+import { type Verdict, verifyRecord } from './medical-records/signature-rules.ts'
 
 // Offline: reads a file of records as the API gave them (one, a list, or a page) and recomputes every digest.
 

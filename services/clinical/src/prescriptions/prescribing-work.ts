@@ -1,11 +1,11 @@
 import { type Check, problem } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import { raiseAlertsIn } from '../alerts/raise.ts'
+import { raiseAlertsIn } from '../alerts/alert-work.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
 import { actor } from '../references.ts'
 import { type LoadedChart, loadChart, withPrescription } from './chart-queries.ts'
 import { checkDrug, unansweredConflicts } from './check-rules.ts'
-import { identifyDrug } from './drug-names.ts'
+import { identifyDrug } from './drug-name-rules.ts'
 import type { DrugOrder } from './order-rules.ts'
 import * as queries from './queries.ts'
 

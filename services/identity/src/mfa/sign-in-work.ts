@@ -1,13 +1,13 @@
 import { problem, type signInWithMfa as signInContract } from '@hospital/contracts'
 import { contextOf, type PublicInput, type PublicSteps } from '@hospital/service'
-import type { Tokens } from '../auth/answers.ts'
-import { enter } from '../auth/enter.ts'
+import type { Tokens } from '../auth/answer-mapping.ts'
+import { enter } from '../auth/enter-work.ts'
 import { findPerson } from '../auth/queries.ts'
 import type { IdentityDeps } from '../deps.ts'
-import { hearGuess } from '../guesses/guess.ts'
+import { hearGuess } from '../guesses/guess-work.ts'
 import { tokenHash } from '../keys.ts'
 import { finishChallenge, tryChallenge } from './queries.ts'
-import { takeSecondFactor } from './totp.ts'
+import { takeSecondFactor } from './totp-work.ts'
 
 const over = () => problem('unauthenticated', { detail: 'This sign-in is over. Begin again with e-mail and password.' })
 

@@ -1,6 +1,6 @@
 import { problem } from '@hospital/contracts'
+import type { Passwords } from './password-adapter.ts'
 import { needsMfa, weaknessOf } from './password-rules.ts'
-import type { Passwords } from './passwords.ts'
 import type { NewHash } from './queries.ts'
 
 /** Where a new password comes from, and whose it is. */

@@ -9,7 +9,7 @@ import {
   type FetchPerson,
   fetchCopy,
 } from '@hospital/service'
-import { moveToSurvivor, returnToDuplicate } from './merge.ts'
+import { moveToSurvivor, returnToDuplicate } from './merge-work.ts'
 import { type Patient, patients } from './queries.ts'
 
 /** Writes a newer version of a patient, and follows a merge or its undoing. The surviving patient must be known. */

@@ -1,9 +1,9 @@
 import type { BodyOf, changeUser as changeContract, RequestContext } from '@hospital/contracts'
 import { onConstraint, type TenantTx } from '@hospital/database'
-import { accountOf } from '../guesses/guess.ts'
-import { endAllSessions, tellAccessChanged } from '../sessions/end.ts'
-import { tellUpdated } from './facts.ts'
-import { assertCanGrant, assertCanManage, getAssignableRoles, keepingAChief } from './grants.ts'
+import { accountOf } from '../guesses/guess-work.ts'
+import { endAllSessions, tellAccessChanged } from '../sessions/end-work.ts'
+import { tellUpdated } from './fact-work.ts'
+import { assertCanGrant, assertCanManage, getAssignableRoles, keepingAChief } from './grant-work.ts'
 import { addRoles, emailTaken, getUser, raiseVersion, removeRoles, type UserRow, updateUser } from './queries.ts'
 
 /** Applies a merge patch to a user; ends their sessions when they are deactivated. */

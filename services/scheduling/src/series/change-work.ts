@@ -8,8 +8,8 @@ import {
   withExtensions,
 } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
-import { refusalOf } from '../appointments/booking.ts'
-import { type ChangeBody, isRescheduling, lockForChange, restOf, takeStep } from '../appointments/changes.ts'
+import { type ChangeBody, isRescheduling, lockForChange, restOf, takeStep } from '../appointments/change-work.ts'
+import { refusalOf } from '../appointments/claim-work.ts'
 import {
   type AppointmentRow,
   findAppointment,
@@ -20,8 +20,8 @@ import {
 import { decideBooking, decideConflict, decideDate } from '../appointments/rules.ts'
 import { listBusy, loadSchedule } from '../availability/queries.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
-import { findStandingPatient } from '../patients/queries.ts'
-import { offerFreedTime, withdrawOffers } from '../waitlist/offers.ts'
+import { findStandingPatient } from '../patient-copies/queries.ts'
+import { offerFreedTime, withdrawOffers } from '../waitlist/offer-work.ts'
 import { listOthers } from './queries.ts'
 import { moveAlong } from './rules.ts'
 

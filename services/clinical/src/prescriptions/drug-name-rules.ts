@@ -1,7 +1,7 @@
 import { clinicalDrugs } from './knowledge/clinical-drugs.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import { allIngredients } from './knowledge/rule-set.ts'
-import { createPhraseBook, partsOf, splitWords } from './phrases.ts'
+import { createPhraseBook, partsOf, splitWords } from './phrase-rules.ts'
 
 const byName = new Map(allIngredients.map((ingredient) => [ingredient.name, ingredient]))
 const byCode = new Map(

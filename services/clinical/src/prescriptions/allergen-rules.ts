@@ -1,7 +1,7 @@
-import { drugPhrases } from './drug-names.ts'
+import { drugPhrases } from './drug-name-rules.ts'
 import { classNames, otherAllergens } from './knowledge/allergens.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
-import { createPhraseBook, partsOf, splitWords } from './phrases.ts'
+import { createPhraseBook, partsOf, splitWords } from './phrase-rules.ts'
 
 /** What a recorded allergy is against: a substance, a class of drugs, or something that is no drug. */
 export type Allergen =

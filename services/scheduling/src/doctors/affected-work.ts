@@ -1,7 +1,7 @@
 import type { AffectedAppointment, Alternative, Appointment, RequestContext, Static } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { findAlternatives, spanOf } from '../appointments/booking.ts'
+import { findAlternatives, spanOf } from '../appointments/claim-work.ts'
 import { AppointmentRow, appointmentColumns, appointmentJoins } from '../appointments/queries.ts'
 import { type Interval, overlaps } from '../availability/interval-rules.ts'
 import { listBusy, loadSchedule, type Schedule } from '../availability/queries.ts'

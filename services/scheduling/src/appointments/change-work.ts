@@ -7,8 +7,8 @@ import {
   type RequestContext,
 } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
-import { offerFreedTime, withdrawOffers } from '../waitlist/offers.ts'
-import { claimTimeLocked } from './booking.ts'
+import { offerFreedTime, withdrawOffers } from '../waitlist/offer-work.ts'
+import { claimTimeLocked } from './claim-work.ts'
 import {
   type AppointmentRow,
   findAppointment,

@@ -1,7 +1,7 @@
 import { systemContext } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { appendAudit } from '@hospital/service'
-import { takeStep } from '../appointments/changes.ts'
+import { takeStep } from '../appointments/change-work.ts'
 import { AppointmentRow, appointmentColumns, appointmentJoins } from '../appointments/queries.ts'
 
 /**

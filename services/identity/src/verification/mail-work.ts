@@ -1,8 +1,8 @@
 import { systemContext } from '@hospital/contracts'
 import { appendAudit } from '@hospital/service'
 import type { IdentityDeps } from '../deps.ts'
-import { codeMail, type MailReason } from '../mail/texts.ts'
-import { codeHash, makeCode } from './codes.ts'
+import { codeMail, type MailReason } from '../mail/text-mapping.ts'
+import { codeHash, makeCode } from './code-adapter.ts'
 import { insertCode } from './queries.ts'
 
 /** Who gets a code. */

@@ -3,7 +3,7 @@ import { type Alert, alertRaised, type Conflict } from '@hospital/contracts'
 import { announce, type TenantTx } from '@hospital/database'
 import { type LoadedChart, loadChart, type PrescriptionInUse } from '../prescriptions/chart-queries.ts'
 import { type Chart, checkDrug, conflictsOf, findingOf } from '../prescriptions/check-rules.ts'
-import { identifyDrug } from '../prescriptions/drug-names.ts'
+import { identifyDrug } from '../prescriptions/drug-name-rules.ts'
 import { listStanding, openAlert } from './queries.ts'
 
 export {

@@ -1,5 +1,5 @@
-import type { Bundle } from './bundle.ts'
-import { joinTexts, nodesAt, type Resource, textAt, textOf } from './fhir.ts'
+import type { Bundle } from './bundle-mapping.ts'
+import { joinTexts, nodesAt, type Resource, textAt, textOf } from './fhir-mapping.ts'
 
 /** The name of a Practitioner or an Organization, as it is kept in `source`. */
 function nameOf(party: Resource): string | null {

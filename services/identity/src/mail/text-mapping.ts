@@ -1,4 +1,4 @@
-import type { Mail } from './mailer.ts'
+import type { Mail } from './mail-adapter.ts'
 
 /** Why somebody gets a code. */
 export type MailReason = 'invitation' | 'reset' | 'verification'

@@ -1,7 +1,7 @@
 import { sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { PatientRow, patientColumns } from './queries.ts'
-import { parseSearch, type SearchTerms, wordVariants } from './search-terms.ts'
+import { parseSearch, type SearchTerms, wordVariants } from './search-rules.ts'
 
 const FoundRow = Type.Composite([PatientRow, Type.Object({ rank: Type.Integer() })])
 export type FoundPatient = Static<typeof FoundRow>
