@@ -1,9 +1,19 @@
 import { decideStep, labTestSteps } from '@hospital/contracts'
 import fc from 'fast-check'
 import t from 'tap'
-import { chooseRange, dayOfAge, findRangeBreaches, type Range, sexOf } from '../src/lab-reference-ranges/rules.ts'
-import { decideEntry, flagOf, gradeResult, type Result, type ResultInput } from '../src/lab-tests/rules.ts'
-import { convertUnit, isUnit } from '../src/lab-tests/unit-rules.ts'
+import {
+  chooseRange,
+  chooseRanges,
+  dayOfAge,
+  findRangeBreaches,
+  type Range,
+} from '../src/lab-reference-ranges/rules.ts'
+import { sexOf } from '../src/lab-reference-ranges/sex-rules.ts'
+import { convertValue, findImplausible, withDigitsOf } from '../src/lab-tests/analyte-rules.ts'
+import { flagOf, gradeByAny, gradeResult, type Result, type ResultInput } from '../src/lab-tests/grading-rules.ts'
+import { readNumber } from '../src/lab-tests/number-rules.ts'
+import { decideEntry } from '../src/lab-tests/rules.ts'
+import { convertUnit, isUnit, readUnit, suggestUnit } from '../src/lab-tests/unit-rules.ts'
 import { outcomeOf } from './outcome.ts'
 
 t.test('steps, flags, units, ages, ranges', async (t) => {
@@ -56,15 +66,6 @@ t.test('steps, flags, units, ages, ranges', async (t) => {
   t.equal(dayOfAge('2024-01-31', 'P1M'), '2024-02-29')
   t.equal(dayOfAge('2024-12-30', 'P4W'), '2025-01-27')
   t.equal(dayOfAge('2024-12-30', 'P3D'), '2025-01-02')
-  t.same(['Male', ' f ', 'FEMALE', 'm', 'other', '', null].map(sexOf), [
-    'male',
-    'female',
-    'female',
-    'male',
-    null,
-    null,
-    null,
-  ])
 
   const base: Range = {
     id: 1,
@@ -108,6 +109,7 @@ t.test('steps, flags, units, ages, ranges', async (t) => {
   t.equal(choose('male', '1950-01-01'), 5)
   t.equal(choose(null, '1980-01-01', { name: 'Ferrum', code: '2498-4' }), 6)
   t.equal(choose(null, '1980-01-01', { name: 'Ferrum', code: '0000-0' }), undefined)
+  t.equal(choose(null, '1980-01-01', { name: 'Other name', code: '0000-0' }), 6, 'a neighbouring code: by the name')
   t.same(findRangeBreaches(base), [])
   t.match(gradeResult({ name: 'Iron', value: 'trace' }, base), { value_type: 'text', flag: null, reference_low: null })
 })
@@ -184,7 +186,7 @@ t.test('a result is kept in the unit of the hospital’s range, with its flag, o
     [
       'from another unit',
       { value: 5, unit: 'mmol/L' },
-      { value: 90.078, unit: 'mg/dL', flag: 'N', converted_from: { value: 5, unit: 'mmol/L' } },
+      { value: 90.1, unit: 'mg/dL', flag: 'N', converted_from: { value: 5, unit: 'mmol/L' } },
     ],
     ['critical from another unit', { value: 30, unit: 'mmol/L' }, { flag: 'HH', unit: 'mg/dL' }],
     ['below what can be measured', { value: 40, unit: 'mg/dL', comparator: '<' }, { flag: 'LL', comparator: '<' }],
@@ -235,4 +237,115 @@ t.test('a part that is entered again is corrected in its place; the same again c
   t.equal(decideEntry([low], 'acknowledged', [low]).critical, 'acknowledged', 'the same again opens nothing')
   t.equal(decideEntry([low], 'acknowledged', [graded(potassium(4))]).critical, null, 'it is not critical any more')
   t.equal(decideEntry([low], 'unacknowledged', [graded(potassium(4))]).critical, 'unacknowledged', 'nobody has seen it')
+})
+
+t.test('a number is compared only with what it may be compared with', async (t) => {
+  t.equal(convertValue('HbA1c', 48, 'mmol/mol', '%', null), 6.5, 'the threshold of diabetes')
+  t.equal(convertValue('Haemoglobin A1c', 6.5, '%', 'mmol/mol', null), 48)
+  t.equal(convertValue('Glycated hemoglobin', 6.5, '%', 'g/g', null), null)
+  t.equal(convertValue('Hemoglobin', 130, 'g/L', 'g/dL', null), 13)
+  t.equal(convertValue('Calcium', 3, 'meq/L', 'mmol/L', 40.078), 1.5)
+  t.equal(convertValue('Calcium, ionized', 1.2, 'mmol/L', 'meq/L', null), 2.4)
+  t.equal(convertValue('Calcium', 5, 'meq/L', 'mg/dL', 40), 10)
+  t.equal(convertValue('Potassium', 6.6, 'meq/L', 'mmol/L', null), 6.6)
+  t.equal(convertValue('Phosphate', 3, 'meq/L', 'mmol/L', null), null, 'it has no fixed charge')
+  t.equal(convertValue('Sodium/calcium ratio', 3, 'meq/L', 'mmol/L', null), null)
+  t.equal(withDigitsOf(5.5, 99.0858), 99.1, 'no digits that nobody measured')
+  t.equal(withDigitsOf(5.512, 99.302), 99.3)
+  t.equal(withDigitsOf(3, 1.5), 1.5)
+
+  const forms: [string, string | null][] = [
+    ['mmol/L', 'mmol/L'],
+    ['µmol/L', 'umol/L'],
+    ['μmol/L', 'umol/L'],
+    ['mEq/L', 'meq/L'],
+    ['IU/L', '[IU]/L'],
+    ['mIU/mL', 'm[IU]/mL'],
+    ['x10^9/L', '10*9/L'],
+    ['10^9/L', '10*9/L'],
+    ['× 10⁹/L', '10*9/L'],
+    ['10*3/uL', '10*3/uL'],
+    ['K/uL', '10*3/uL'],
+    ['K/µL', '10*3/uL'],
+    ['mmHg', 'mm[Hg]'],
+    ['mg/dl', 'mg/dL'],
+    ['%', '%'],
+    ['banana', null],
+    ['mmols/L', null],
+    ['MG/DL', null],
+  ]
+  for (const [typed, unit] of forms) t.equal(readUnit(typed), unit, typed)
+  t.equal(suggestUnit('MG/DL'), 'mg/dL')
+  t.equal(suggestUnit('banana'), null)
+
+  t.same(readNumber('7.9'), { value: 7.9, comparator: null })
+  t.same(readNumber(' 7,9 '), { value: 7.9, comparator: null })
+  t.same(readNumber('<0.001'), { value: 0.001, comparator: '<' })
+  t.same(readNumber('≥ 12'), { value: 12, comparator: '>=' })
+  t.same(readNumber('-1'), { value: -1, comparator: null })
+  t.same(readNumber('0,125'), { value: 0.125, comparator: null })
+  t.equal(readNumber('1,234'), 'ambiguous')
+  for (const text of ['haemolysed', '3-4', '1e5', '', '7.9 H', '1.2.3']) t.equal(readNumber(text), null, text)
+
+  t.equal(findImplausible('Potassium', -1, 'mmol/L'), 'is below zero')
+  t.equal(findImplausible('Base excess', -4, 'mmol/L'), null)
+  t.ok(findImplausible('Glucose', 90, 'Mg/dL'), 'a slip of the shift key')
+  t.ok(findImplausible('Sodium', 140, 'mol/L'))
+  t.equal(findImplausible('Hemoglobin', 140, 'g/L'), null)
+})
+
+t.test('whom a range is for', async (t) => {
+  const expected: [string | null, string][] = [
+    ['Male', 'male'],
+    [' m ', 'male'],
+    ['Woman', 'female'],
+    ['W', 'female'],
+    ['Weiblich', 'female'],
+    ['FEMALE', 'female'],
+    ['女', 'female'],
+    ['X', 'other'],
+    ['Other', 'other'],
+    ['', 'unknown'],
+    ['prefer not to say', 'unknown'],
+    [null, 'unknown'],
+  ]
+  for (const [gender, sex] of expected) t.equal(sexOf(gender), sex, String(gender))
+})
+
+t.test('what is not known silences no limit', async (t) => {
+  const limits = { reference_low: 12, reference_high: 15.5, critical_low: 7, critical_high: 20 }
+  const female: Range = {
+    ...{ id: 1, name: 'Hemoglobin', code: null, unit: 'g/dL', molar_mass: null, sex: 'female', age_min: null },
+    ...{ age_max: null, ...limits, status: 'active', created_at: '', updated_at: '', version: 1 },
+  }
+  const male: Range = { ...female, id: 2, sex: 'male', reference_low: 13.5, reference_high: 17.5 }
+  const chosen = (sex: ReturnType<typeof sexOf>) =>
+    chooseRanges(
+      [female, male],
+      { name: 'hemoglobin', code: null },
+      { sex, dateOfBirth: '1980-01-01', at: '2031-01-01' },
+    )
+  t.same(
+    chosen('male').map(({ id }) => id),
+    [2],
+  )
+  t.same(
+    chosen('unknown').map(({ id }) => id),
+    [1, 2],
+  )
+  const graded = (value: number | string, more: object = {}) =>
+    gradeByAny({ name: 'Hemoglobin', value, unit: 'g/dL', ...more }, chosen('other'))
+  t.match(graded(6), { flag: 'LL' })
+  t.match(graded(13), { flag: 'L', reference_low: 13.5 }, 'by the range that alarms')
+  t.match(graded(16), { flag: 'H', reference_high: 15.5 })
+  t.match(graded(14), { flag: 'N' })
+  t.match(graded('6,5'), { flag: 'LL', value: 6.5, value_type: 'numeric' })
+  t.match(graded('<7'), { flag: 'LL', comparator: '<' })
+  t.match(graded('1,234'), { code: 'validation-failed', pointer: '/value' })
+  t.match(graded('clotted'), { flag: null, value_type: 'text' })
+  t.match(graded(6.5, { critical_low: 5, reference_low: 6 }), { flag: 'LL', critical_low: 7 }, "the hospital's holds")
+  t.match(graded(7.5, { critical_low: 8 }), { flag: 'LL', critical_low: 8 }, 'unless that of the request is stricter')
+  t.match(gradeResult({ name: 'Anything', value: 1, unit: 'banana' }, null), { pointer: '/unit' })
+  t.match(gradeResult({ name: 'Anything', value: 1, unit: 'MMOL/L' }, null), { detail: /did you mean mmol\/L/ })
+  t.match(gradeResult({ name: 'Potassium', value: -1, unit: 'mmol/L' }, null), { code: 'implausible-value' })
 })

@@ -457,7 +457,7 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
   )
   t.match(
     (await enter({ name: 'Glucose', value: 90, unit: 'mg/dL' })).body.results[0],
-    { value: 4.99567041897, unit: 'mmol/L', flag: 'N' },
+    { value: 5, unit: 'mmol/L', flag: 'N', converted_from: { value: 90, unit: 'mg/dL' } },
     'by the molar mass',
   )
   t.match(await enter({ name: 'Haemoglobin', value: 8, unit: 'mmol/L' }), {
@@ -478,6 +478,10 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
     'an own range stays as entered; the critical limits are the hospital’s',
   )
   t.match(await enter({ name: 'Glucose', value: 100, unit: 'furlong', reference_low: 70 }), {
+    status: 422,
+    body: { code: 'validation-failed', errors: [{ pointer: '/results/0/unit', detail: /is no unit of UCUM/ }] },
+  })
+  t.match(await enter({ name: 'Glucose', value: 100, unit: 'kg', reference_low: 70 }), {
     status: 422,
     body: { code: 'unit-mismatch' },
   })

@@ -211,7 +211,7 @@ export const enterLabResults = route({
     /** Why the results are corrected. */
     reason: Type.Optional(Nullable(Line(1000))),
   }),
-  problems: ['unit-mismatch', 'validation-failed'],
+  problems: ['unit-mismatch', 'implausible-value', 'validation-failed'],
   step: { of: labTestSteps, name: 'enter_results' },
   events: [labTestCritical],
 })

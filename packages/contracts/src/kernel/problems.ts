@@ -137,6 +137,11 @@ export const problems = {
   'outside-working-hours': [422, 'Outside working hours', 'Choose a free slot, or overbook with a reason if you may.'],
   'doctor-unavailable': [422, 'The doctor cannot be booked', 'The doctor is inactive or away.'],
   'unit-mismatch': [422, 'The unit does not fit', 'The unit cannot be converted to the unit of the test.'],
+  'implausible-value': [
+    422,
+    'No human has such a value',
+    'Look at the number and its unit again; `errors` names the result.',
+  ],
   'same-person': [422, 'Another person must do this', 'The hospital asks for a second person to verify.'],
   'invalid-bundle': [422, 'The bundle cannot be imported', '`errors` names what is wrong. Nothing was imported.'],
   'if-match-required': [

@@ -1,17 +1,9 @@
 import type { LabReferenceRange, Static } from '@hospital/contracts'
 import { isUnit } from '../lab-tests/unit-rules.ts'
+import type { Sex } from './sex-rules.ts'
 
 export type Range = Static<typeof LabReferenceRange>
 export type RangeContent = Omit<Range, 'id' | 'created_at' | 'updated_at' | 'version'>
-
-type Sex = 'male' | 'female'
-
-/** Sex of a patient as free text says it; null when it does not say one of the two that ranges distinguish. */
-export function sexOf(gender: string | null): Sex | null {
-  const word = gender?.trim().toLowerCase()
-  if (word === 'male' || word === 'm') return 'male'
-  return word === 'female' || word === 'f' ? 'female' : null
-}
 
 const day = 24 * 60 * 60 * 1000
 
@@ -44,9 +36,14 @@ function fits(range: Range, { sex, dateOfBirth, at }: Subject): boolean {
   return range.age_max === null || today < dayOfAge(dateOfBirth, range.age_max)
 }
 
-const isFor = (range: Range, analyte: { name: string; code: string | null }): boolean => {
-  if (range.code !== null && analyte.code !== null) return range.code === analyte.code
-  return range.name.trim().toLowerCase() === analyte.name.trim().toLowerCase()
+/** Those of the analyte: of its code or, where they have none, its name; where there is none, of its name alone. */
+function rangesOf(ranges: readonly Range[], { name, code }: { name: string; code: string | null }): readonly Range[] {
+  const word = name.trim().toLowerCase()
+  const named = ranges.filter((range) => range.name.trim().toLowerCase() === word)
+  const own = ranges.filter((range) =>
+    range.code === null || code === null ? named.includes(range) : range.code === code,
+  )
+  return own.length > 0 ? own : named
 }
 
 const specificity = (range: Range): number =>
@@ -58,12 +55,27 @@ export function chooseRange(
   analyte: { name: string; code: string | null },
   subject: Subject,
 ): Range | null {
-  const fitting = ranges.filter((range) => range.status === 'active' && isFor(range, analyte) && fits(range, subject))
+  const usable = ranges.filter((range) => range.status === 'active' && fits(range, subject))
+  const fitting = rangesOf(usable, analyte)
   const reaches = (range: Range) => (range.age_min === null ? '' : dayOfAge(subject.dateOfBirth, range.age_min))
   const [best] = fitting.toSorted(
     (a, b) => specificity(b) - specificity(a) || reaches(b).localeCompare(reaches(a)) || a.id - b.id,
   )
   return best ?? null
+}
+
+/**
+ * The ranges to grade by: one where the sex is known. Where it is not, that of either sex, since a limit that nobody
+ * looks at alarms nobody: the result is graded by the one that alarms.
+ */
+export function chooseRanges(
+  ranges: readonly Range[],
+  analyte: { name: string; code: string | null },
+  { sex, ...rest }: Omit<Subject, 'sex'> & { sex: Sex | 'other' | 'unknown' },
+): Range[] {
+  const sexes: Sex[] = sex === 'male' || sex === 'female' ? [sex] : ['female', 'male']
+  const chosen = sexes.flatMap((each) => chooseRange(ranges, analyte, { ...rest, sex: each }) ?? [])
+  return [...new Set(chosen)]
 }
 
 interface Breach {

@@ -1,13 +1,15 @@
 import { problem } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import { rangesFor } from '../lab-reference-ranges/queries.ts'
-import { chooseRange, sexOf } from '../lab-reference-ranges/rules.ts'
+import { chooseRanges } from '../lab-reference-ranges/rules.ts'
+import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
+import { gradeByAny, isRefusal, type Result, type ResultInput } from './grading-rules.ts'
 import { getPerson, type Test } from './queries.ts'
-import { findRepeated, gradeResult, isRefusal, type Result, type ResultInput } from './rules.ts'
+import { findRepeated } from './rules.ts'
 
 /**
  * Grades every result against the hospital's ranges for this patient at the time of the specimen.
- * @throws problem `unit-mismatch` or `validation-failed`, naming each result that cannot be taken
+ * @throws problem `unit-mismatch`, `implausible-value` or `validation-failed`, naming each result that cannot be taken
  */
 export async function gradeAll(
   tx: TenantTx,
@@ -28,7 +30,7 @@ export async function gradeAll(
     const detail = 'is there twice: one of the two would be lost. Name them apart.'
     throw problem('validation-failed', { errors: [{ pointer: `/results/${repeated}/name`, detail }] })
   }
-  const graded = inputs.map((input) => gradeResult(input, chooseRange(ranges, analyteOf(input), subject)))
+  const graded = inputs.map((input) => gradeByAny(input, chooseRanges(ranges, analyteOf(input), subject)))
   const refusals = graded.flatMap((item, i) =>
     isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
   )

@@ -12,6 +12,70 @@ export function isUnit(unit: string): boolean {
   }
 }
 
+/**
+ * Forms that are printed and typed, and mean one unit of UCUM whoever writes them. Those that UCUM reads as something that
+ * no laboratory measures (`K/uL` is a kelvin, `Mg` a megagram) come before its own reading.
+ */
+const printedForms: readonly [RegExp, string][] = [
+  [/^[x×*]?10(?:\^|\*|\*\*|e)?(\d{1,2})\/(L|l|uL|mL|dL)$/, '10*$1/$2'],
+  [/^K\/(uL|cumm|mm3)$/, '10*3/uL'],
+  [/^(?:k|thou(?:sand)?)\/(uL|cumm|mm3)$/i, '10*3/uL'],
+  [/^(?:M|mil(?:lion)?)\/(uL|cumm|mm3)$/, '10*6/uL'],
+  [/^(?:cells?)?\/(uL|cumm|mm3)$/i, '/uL'],
+  [/^([mu]?)Eq\/(.+)$/i, '$1eq/$2'],
+  [/^([munk]?)IU\/(.+)$/, '$1[IU]/$2'],
+  [/^([mu]?)Osm(ol)?\/(.+)$/, '$1osm/$3'],
+  [/^mm ?Hg$/i, 'mm[Hg]'],
+  [/^(.+)\/dl$/, '$1/dL'],
+  [/^gm\/(.+)$/, 'g/$1'],
+  [/^mcg\/(.+)$/, 'ug/$1'],
+  [/^sec(?:onds?)?$/i, 's'],
+  [/^(?:deg|°) ?C$/, 'Cel'],
+  [/^(?:deg|°) ?F$/, '[degF]'],
+  [/^percent$/i, '%'],
+]
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
+
+/** Both letters mu are `u`, raised digits are digits, no blanks. */
+const plainly = (text: string): string =>
+  text
+    .trim()
+    .replaceAll(/[µμ]/g, 'u')
+    .replaceAll(/[⁰¹²³⁴⁵⁶⁷⁸⁹]/g, (digit) => String(superscripts.indexOf(digit)))
+    .replaceAll(/\s*([/*^×])\s*/g, '$1')
+
+/** The unit of UCUM that a typed or printed form means; null when there is no such unit. */
+export function readUnit(text: string): string | null {
+  const plain = plainly(text)
+  for (const [form, unit] of printedForms) {
+    const read = plain.replace(form, unit)
+    if (form.test(plain) && isUnit(read)) return read
+  }
+  return isUnit(plain) ? plain : null
+}
+
+/** Units of everyday results, to be offered for one that is misspelt. */
+const everyday = [
+  'mg/dL',
+  'g/dL',
+  'g/L',
+  'ug/L',
+  'ng/mL',
+  'pg/mL',
+  'mmol/L',
+  'umol/L',
+  'nmol/L',
+  'pmol/L',
+  'mmol/mol',
+].concat(['meq/L', '[IU]/L', 'm[IU]/L', 'U/L', '10*9/L', '10*12/L', '10*3/uL', 'mm[Hg]', 'kPa', 'fL', 'pg', 's', '%'])
+
+/** The everyday unit that somebody may have meant; null when none is spelt like it. */
+export function suggestUnit(text: string): string | null {
+  const bare = (unit: string) => unit.toLowerCase().replaceAll(/[^a-z0-9%]/g, '')
+  return everyday.find((unit) => bare(unit) === bare(plainly(text))) ?? null
+}
+
 /** Conversion is floating point: 5.000000000000001 is 5. */
 const significantDigits = 12
 
@@ -25,13 +89,30 @@ function convert(value: number, from: string, to: string): number | null {
   }
 }
 
+const equivalents = /(?<![A-Za-z])[a-z]?eq(?![A-Za-z])/
+
 /**
  * The value in another unit; null when there is no way from one to the other. Between mass and amount of substance the
- * molar mass (g/mol) is needed: nothing is guessed.
+ * molar mass (g/mol) is needed, between equivalents and anything else the charge of the ion: nothing is guessed. (UCUM
+ * takes an equivalent for a mole, which holds for single charges alone.)
  */
-export function convertUnit(value: number, from: string, to: string, molarMass: number | null): number | null {
+export function convertUnit(
+  value: number,
+  from: string,
+  to: string,
+  molarMass: number | null,
+  valence: number | null = null,
+): number | null {
   if (from === to) return value
   if (!isUnit(from) || !isUnit(to)) return null
+  const [fromEquivalents, toEquivalents] = [equivalents.test(from), equivalents.test(to)]
+  if (fromEquivalents !== toEquivalents) {
+    if (valence === null) return null
+    const moles = (unit: string) => unit.replace(equivalents, (eq) => eq.replace('eq', 'mol'))
+    return fromEquivalents
+      ? convertUnit(value / valence, moles(from), to, molarMass)
+      : convertUnit(value * valence, from, moles(to), molarMass)
+  }
   const direct = convert(value, from, to)
   if (direct !== null || molarMass === null) return direct
   return convert(value / molarMass, `(${from}).mol/g`, to) ?? convert(value * molarMass, `(${from}).g/mol`, to)

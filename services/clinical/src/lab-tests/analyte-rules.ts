@@ -1,0 +1,82 @@
+import { convertUnit } from './unit-rules.ts'
+
+// What has to be known of an analyte before two of its numbers may be compared.
+
+/**
+ * Charges of the ions whose equivalents are reported, by the word of their name. mmol × valence = mEq holds only where
+ * the charge is fixed; phosphate has none. Source: "Milliequivalent and millimole calculations and conversions", table
+ * "Valences and atomic weights of selected ions",
+ * http://www.healthline.com/natstandardcontent/alt-milliequivalent-and-millimole-calculations-and-conversions
+ */
+const valences: Readonly<Record<string, number>> = {
+  sodium: 1,
+  na: 1,
+  potassium: 1,
+  k: 1,
+  chloride: 1,
+  cl: 1,
+  bicarbonate: 1,
+  hco3: 1,
+  calcium: 2,
+  ca: 2,
+  magnesium: 2,
+  mg: 2,
+}
+
+/** The charge of the ion that a name speaks of; null when it speaks of none, or of two. */
+export function valenceOf(name: string): number | null {
+  const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? []
+  const known = [...new Set(words.flatMap((word) => valences[word] ?? []))]
+  const ions = words.filter((word) => word in valences)
+  return known.length === 1 && ions.length > 0 ? (known[0] ?? null) : null
+}
+
+const isGlycatedHaemoglobin = (name: string): boolean =>
+  /\b(hb|hgb)? ?a1c\b|\bhba1c\b|gly(c|cosyl)ated ha?emoglobin/i.test(name)
+
+/**
+ * HbA1c in the other of its two units: NGSP (%) = 0.09148 × IFCC (mmol/mol) + 2.152. They agree in dimension and are not
+ * the same quantity. Per cent are reported with one decimal, mmol/mol whole. Source: NGSP, "IFCC Standardization of
+ * HbA1c", http://www.ngsp.org/ifcc.asp
+ */
+function convertGlycatedHaemoglobin(value: number, from: string, to: string): number | null {
+  if (from === to) return value
+  if (from === 'mmol/mol' && to === '%') return Math.round((0.09148 * value + 2.152) * 10) / 10
+  if (from === '%' && to === 'mmol/mol') return Math.round((value - 2.152) / 0.09148)
+  return null
+}
+
+const digitsOf = (value: number): number => value.toExponential().replace(/e.*$/, '').replaceAll(/[-.]/g, '').length
+
+/** As many digits as were entered, and three at least: 5.5 mmol/L glucose is 99.1 mg/dL, not 99.0857. */
+export const withDigitsOf = (entered: number, converted: number): number =>
+  Number(converted.toPrecision(Math.max(3, Math.min(15, digitsOf(entered)))))
+
+/** A value of this analyte in another unit; null when there is no way that is certain. Both units are UCUM's. */
+export function convertValue(
+  name: string,
+  value: number,
+  from: string,
+  to: string,
+  molarMass: number | null,
+): number | null {
+  if (from === to) return value
+  if (isGlycatedHaemoglobin(name)) return convertGlycatedHaemoglobin(value, from, to)
+  return convertUnit(value, from, to, molarMass, valenceOf(name))
+}
+
+/** These are differences: they may be below zero. */
+const mayBeNegative = /base|excess|deficit|\bbe\b|\bgap\b|differ|delta|z.?score|balance|change/i
+
+/**
+ * Why no human can have this value; null when one can. Nothing that is counted or weighed is below zero; no body fluid
+ * holds more than two kilograms in a litre, nor more than the 56 moles in a litre that pure water has.
+ */
+export function findImplausible(name: string, value: number, unit: string | null): string | null {
+  if (value < 0 && !mayBeNegative.test(name)) return 'is below zero'
+  if (unit === null) return null
+  const grams = convertUnit(value, unit, 'g/L', null)
+  if (grams !== null && grams > 2_000) return `${value} ${unit} is more than any fluid of the body holds`
+  const moles = convertUnit(value, unit, 'mol/L', null)
+  return moles !== null && moles > 56 ? `${value} ${unit} is more than any fluid of the body holds` : null
+}

@@ -1,0 +1,190 @@
+import type { LabResult, LabResultInput, Static } from '@hospital/contracts'
+import type { Range } from '../lab-reference-ranges/rules.ts'
+import { convertValue, findImplausible, withDigitsOf } from './analyte-rules.ts'
+import { readNumber } from './number-rules.ts'
+import { readUnit, suggestUnit } from './unit-rules.ts'
+
+export type Result = Static<typeof LabResult>
+export type ResultInput = Static<typeof LabResultInput>
+
+type Limits = Pick<Result, 'reference_low' | 'reference_high' | 'critical_low' | 'critical_high'>
+type Comparator = Result['comparator']
+
+const isBelow = (value: number, comparator: Comparator, limit: number | null): boolean => {
+  if (limit === null || comparator === '>' || comparator === '>=') return false
+  return comparator === '<' ? value <= limit : value < limit
+}
+const isAbove = (value: number, comparator: Comparator, limit: number | null): boolean => {
+  if (limit === null || comparator === '<' || comparator === '<=') return false
+  return comparator === '>' ? value >= limit : value > limit
+}
+
+function isWithin(
+  value: number,
+  comparator: Comparator,
+  { reference_low: low, reference_high: high }: Limits,
+): boolean {
+  if (low === null && high === null) return false
+  const opensDown = comparator === '<' || comparator === '<='
+  const opensUp = comparator === '>' || comparator === '>='
+  const aboveLow = low === null || (!opensDown && value >= low)
+  const belowHigh = high === null || (!opensUp && value <= high)
+  return aboveLow && belowHigh
+}
+
+/** The flag that follows for certain; null where it does not (no range, or `<5` with a lower limit of 3). */
+export function flagOf(value: number, comparator: Comparator, limits: Limits): Result['flag'] {
+  if (isBelow(value, comparator, limits.critical_low)) return 'LL'
+  if (isAbove(value, comparator, limits.critical_high)) return 'HH'
+  if (isBelow(value, comparator, limits.reference_low)) return 'L'
+  if (isAbove(value, comparator, limits.reference_high)) return 'H'
+  return isWithin(value, comparator, limits) ? 'N' : null
+}
+
+/** Why a result cannot be taken; the pointer is relative to the result. */
+export interface Refusal {
+  code: 'unit-mismatch' | 'implausible-value' | 'validation-failed'
+  pointer: string
+  detail: string
+}
+export const isRefusal = (graded: Result | Refusal): graded is Refusal => 'pointer' in graded
+
+const valueTypeOf = (value: ResultInput['value']): Result['value_type'] => {
+  if (typeof value === 'number') return 'numeric'
+  return typeof value === 'string' ? 'text' : 'coded'
+}
+
+type SomeLimits = { readonly [Name in keyof Limits]?: number | null }
+
+const limitsOf = (input: SomeLimits): Limits => ({
+  reference_low: input.reference_low ?? null,
+  reference_high: input.reference_high ?? null,
+  critical_low: input.critical_low ?? null,
+  critical_high: input.critical_high ?? null,
+})
+
+function findLimitBreach(input: ResultInput, limits: Limits): Refusal | null {
+  const { critical_low, reference_low, reference_high, critical_high } = limits
+  const known = [critical_low, reference_low, reference_high, critical_high].filter((limit) => limit !== null)
+  if (typeof input.value !== 'number' && (known.length > 0 || input.comparator)) {
+    return { code: 'validation-failed', pointer: '/value', detail: 'must be a number to be compared with limits' }
+  }
+  const isOrdered = known.every((limit, i) => i === 0 || (known[i - 1] ?? limit) <= limit)
+  return isOrdered
+    ? null
+    : {
+        code: 'validation-failed',
+        pointer: '/reference_low',
+        detail: 'limits must ascend: critical, reference low, reference high, critical',
+      }
+}
+
+const withoutRange = (input: ResultInput, limits: Limits): Result => ({
+  name: input.name,
+  code: input.code ?? null,
+  value_type: valueTypeOf(input.value),
+  value: input.value,
+  unit: input.unit ?? null,
+  comparator: input.comparator ?? null,
+  ...limits,
+  flag: typeof input.value === 'number' ? flagOf(input.value, input.comparator ?? null, limits) : null,
+  converted_from: null,
+  notes: input.notes ?? null,
+})
+
+const mismatch = (input: ResultInput, range: Range): Refusal => ({
+  code: 'unit-mismatch',
+  pointer: '/unit',
+  detail: `${input.unit ?? 'no unit'} cannot be converted to ${range.unit ?? 'a result without unit'}, the unit of the hospital's reference range`,
+})
+
+/** Value in another unit; null when there is no way. No unit on both sides is a unit too. */
+function convert(value: number, from: string | null, to: string | null, range: Range): number | null {
+  if (from === to) return value
+  return from === null || to === null ? null : convertValue(range.name, value, from, to, range.molar_mass)
+}
+
+/** Of two critical limits the one that alarms sooner. */
+const stricter = {
+  critical_low: (a: number | null, b: number) => (a === null ? b : Math.max(a, b)),
+  critical_high: (a: number | null, b: number) => (a === null ? b : Math.min(a, b)),
+}
+
+/** The entry brings its own reference range: it stays as entered; of critical limits the hospital's always hold. */
+function withOwnRange(input: ResultInput, own: Limits, range: Range): Result | Refusal {
+  const added: Limits = { ...own }
+  for (const name of ['critical_low', 'critical_high'] as const) {
+    const limit = range[name]
+    if (limit === null) continue
+    const converted = convert(limit, range.unit, input.unit ?? null, range)
+    if (converted === null) return mismatch(input, range)
+    added[name] = stricter[name](own[name], converted)
+  }
+  return withoutRange(input, added)
+}
+
+/** The hospital's range applies: the value is converted into its unit, and what was entered is kept beside. */
+function withHospitalRange(input: ResultInput & { value: number }, own: Limits, range: Range): Result | Refusal {
+  const unit = input.unit ?? null
+  const converted = convert(input.value, unit, range.unit, range)
+  if (converted === null) return mismatch(input, range)
+  const value = unit === range.unit ? converted : withDigitsOf(input.value, converted)
+  const limits: Limits = limitsOf(range)
+  for (const name of ['critical_low', 'critical_high'] as const) {
+    const given = own[name] === null ? null : convert(own[name], unit, range.unit, range)
+    if (given !== null) limits[name] = stricter[name](limits[name], given)
+  }
+  const graded = withoutRange({ ...input, value, unit: range.unit }, limits)
+  return unit === null || unit === range.unit ? graded : { ...graded, converted_from: { value: input.value, unit } }
+}
+
+/** The unit as UCUM writes it, and a number that came as text as a number, where one was meant. */
+function readEntry(input: ResultInput, hasRange: boolean): ResultInput | Refusal {
+  const unit = input.unit ? readUnit(input.unit) : null
+  if (input.unit && unit === null) {
+    const meant = suggestUnit(input.unit)
+    const detail = `is no unit of UCUM${meant === null ? '' : `: did you mean ${meant}?`}`
+    return { code: 'validation-failed', pointer: '/unit', detail }
+  }
+  const entry = input.unit ? { ...input, unit } : input
+  if (typeof entry.value !== 'string' || (!hasRange && unit === null)) return entry
+  const typed = readNumber(entry.value)
+  if (typed === null) return entry
+  const { comparator } = entry
+  if (typed === 'ambiguous' || (comparator && typed.comparator && typed.comparator !== comparator))
+    return { code: 'validation-failed', pointer: '/value', detail: 'can be read as two numbers: send it as a number' }
+  return { ...entry, value: typed.value, comparator: typed.comparator ?? comparator ?? null }
+}
+
+/**
+ * A result as it is kept: typed, with the reference range as it is now, in the range's unit, and the flag that follows.
+ * A unit that does not exist or cannot be converted is refused, and a value that no human has; nothing is guessed.
+ */
+export function gradeResult(entered: ResultInput, range: Range | null): Result | Refusal {
+  const input = readEntry(entered, range !== null)
+  if ('pointer' in input) return input
+  const own = limitsOf(input)
+  const breach = findLimitBreach(input, own)
+  if (breach !== null) return breach
+  const { value } = input
+  if (typeof value !== 'number') return withoutRange(input, own)
+  const implausible = findImplausible(input.name, value, input.unit ?? null)
+  if (implausible !== null) return { code: 'implausible-value', pointer: '/value', detail: implausible }
+  if (range === null) return withoutRange(input, own)
+  const bringsRange = own.reference_low !== null || own.reference_high !== null
+  return bringsRange ? withOwnRange(input, own, range) : withHospitalRange({ ...input, value }, own, range)
+}
+
+const alarms: readonly Result['flag'][] = ['N', null, 'L', 'H', 'LL', 'HH']
+
+/** Graded by each of the ranges that may apply; kept is the grade that alarms most. */
+export function gradeByAny(input: ResultInput, ranges: readonly Range[]): Result | Refusal {
+  const [first, ...others] = (ranges.length === 0 ? [null] : ranges).map((range) => gradeResult(input, range))
+  return others.reduce<Result | Refusal>(
+    (most, next) => {
+      if (isRefusal(most)) return most
+      return isRefusal(next) || alarms.indexOf(next.flag) > alarms.indexOf(most.flag) ? next : most
+    },
+    first as Result | Refusal,
+  )
+}
