@@ -1,12 +1,12 @@
 import t from 'tap'
-import { readAllergens } from '../src/prescriptions/allergen-rules.ts'
 import { type Chart, checkDrug, conflictsOf } from '../src/prescriptions/check-rules.ts'
 import { contradicts, identifyDrug, ingredientsOfCode } from '../src/prescriptions/drug-name-rules.ts'
 import { classNames, crossReactions, otherAllergens } from '../src/prescriptions/knowledge/allergens.ts'
 import { clinicalDrugs } from '../src/prescriptions/knowledge/clinical-drugs.ts'
 import { duplicateClasses } from '../src/prescriptions/knowledge/duplicate-classes.ts'
 import { allIngredients, interactionRules, ruleSetVersion } from '../src/prescriptions/knowledge/rule-set.ts'
-import { computeQuantity, decideNewOrder, decideOrder } from '../src/prescriptions/order-rules.ts'
+import { decideNewOrder, decideOrder } from '../src/prescriptions/order-rules.ts'
+import { computeQuantity } from '../src/prescriptions/quantity-rules.ts'
 
 const drug = (medication_name: string, rxnorm_code: string | null = null) =>
   identifyDrug({ medication_name, rxnorm_code })
@@ -136,11 +136,70 @@ t.test('allergies: substance, class, cross reaction, free text, and what cannot 
   t.equal(outcomesFor(amoxicillin, allergicTo('Allergy to mould'))['allergy'], 'passed')
   t.equal(outcomesFor(amoxicillin, allergicTo('Latex'))['allergy'], 'passed')
   t.equal(outcomesFor(amoxicillin, allergicTo('Zorbamycin'))['allergy'], 'could-not-check')
-  t.equal(outcomesFor(amoxicillin, { allergyText: 'not allergic to penicillin' })['allergy'], 'could-not-check')
+  t.equal(outcomesFor(amoxicillin, { allergyText: 'not allergic to penicillin' })['allergy'], 'passed')
   t.equal(outcomesFor('Metformin', { allergyText: 'penicillin' })['allergy'], 'passed')
-  t.same(readAllergens('Penicillin and shellfish; tolerates cephalexin').ambiguous, ['tolerates cephalexin'])
   const [conflict] = conflictsOf(checkDrug(drug(amoxicillin), { ...emptyChart, ...allergicTo('Penicillin', 'severe') }))
   t.match(conflict, { severity: 'contraindicated', version: ruleSetVersion, with: { kind: 'allergy', id: 7 } })
+})
+
+t.test('what was entered about allergies stops or asks unless it was understood', async (t) => {
+  const texts: [string, 'conflict' | 'could-not-check' | 'passed'][] = [
+    ['Penicillin', 'conflict'],
+    ['Do not give penicillin', 'conflict'],
+    ['Penicillin - never again', 'conflict'],
+    ['Penicillin: not tolerated', 'conflict'],
+    ['Penicillin without doubt', 'conflict'],
+    ['Must never receive penicillin (anaphylaxis)', 'conflict'],
+    ['Cannot tolerate penicillin', 'conflict'],
+    ['No allergies except penicillin', 'conflict'],
+    ['No other allergy but penicillin', 'conflict'],
+    ['Not allergic to eggs. Penicillin: rash', 'conflict'],
+    ['Not allergic to penicillin', 'passed'],
+    ['No known penicillin allergy', 'passed'],
+    ['Denies allergy to penicillin', 'passed'],
+    ['Tolerates amoxicillin', 'passed'],
+    ['Sulfa; tolerates cephalexin', 'passed'],
+    ['None', 'passed'],
+    ['NKDA', 'passed'],
+    ['No known drug allergies', 'passed'],
+    ['Denies any allergies', 'passed'],
+    ['Latex, peanut butter', 'passed'],
+    ['PEN - anaphylaxis', 'could-not-check'],
+    ['abx', 'could-not-check'],
+    ['yes', 'could-not-check'],
+    ['anaphylaxis', 'could-not-check'],
+    ['severe reaction 2010', 'could-not-check'],
+    ['unknown', 'could-not-check'],
+    ['allergies not known', 'could-not-check'],
+    ['青霉素', 'could-not-check'],
+    ['البنسلين', 'could-not-check'],
+    ['Aspirin and Xyzomab', 'could-not-check'],
+    ['Aspirin Xy', 'could-not-check'],
+    ['see paper notes', 'could-not-check'],
+  ]
+  for (const [text, outcome] of texts) {
+    t.equal(outcomesFor('Amoxicillin 500 MG', { allergyText: text })['allergy'], outcome, `free text: ${text}`)
+    t.equal(outcomesFor('Amoxicillin 500 MG', allergicTo(text))['allergy'], outcome, `entry: ${text}`)
+  }
+})
+
+t.test('what was entered about medicines is not passed over', async (t) => {
+  const texts: [string, string][] = [
+    ['Warfarin 5 mg daily', 'conflict'],
+    ['Metformin 500 mg, twice daily', 'passed'],
+    ['None', 'passed'],
+    ['no regular medications', 'passed'],
+    ['Marevan', 'could-not-check'],
+    ['MTX 15 mg weekly', 'could-not-check'],
+    ['see list', 'could-not-check'],
+    ['blue pill', 'could-not-check'],
+    ['華法林', 'could-not-check'],
+    ['Metformin + MTX', 'could-not-check'],
+  ]
+  for (const [text, outcome] of texts)
+    t.equal(outcomesFor('Aspirin 75 MG', { medicationText: text })['interaction'], outcome, text)
+  t.equal(outcomesFor('Paracetamol + MTX', {})['interaction'], 'could-not-check', 'one part of a combination')
+  t.equal(outcomesFor('Paracetamol 500 mg tablets', {})['interaction'], 'passed')
 })
 
 t.test('interactions and duplicates', async (t) => {
@@ -195,6 +254,36 @@ t.test('the quantity follows from the dose when it can', async (t) => {
     null,
     'absurd amounts are no quantity',
   )
+})
+
+t.test('the quantity follows from words that say nothing else', async (t) => {
+  const empty = { dose_amount: null, dose_unit: null, times_per_day: null, interval_hours: null, duration_days: null }
+  const worded: [string, string, string, number | null][] = [
+    ['1 tablet', 'three times daily', '2 weeks', 42],
+    ['1 tablet', 'every 8 hours', '7 days', 21],
+    ['two capsules', 'bd', 'one month', 120],
+    ['2.5 mL', 'q6h', '5 days', 50],
+    ['1 tablet', 'daily', '1 week', 7],
+    ['1-2 tablets', 'twice a day', '7 days', null],
+    ['500 mg', 'twice a day', '7 days', null],
+    ['1 tablet', 'twice a day as needed', '7 days', null],
+    ['1 tablet', 'every Monday', '4 weeks', null],
+    ['1 tablet', 'twice a day', 'until review', null],
+  ]
+  for (const [dosage, frequency, duration, quantity] of worded) {
+    t.equal(computeQuantity({ ...empty, dosage, frequency, duration }), quantity, `${dosage} ${frequency} ${duration}`)
+  }
+  const patch = { ...empty, dose_amount: '1', interval_hours: 72, duration_days: 30 }
+  for (const dose_unit of ['patch', 'patches', 'Patches'])
+    t.equal(computeQuantity({ ...patch, dose_unit }), 10, dose_unit)
+  t.equal(computeQuantity({ ...patch, dose_unit: 'suppositories', interval_hours: 24 }), 30)
+
+  const eight = { dose_amount: '8', dose_unit: 'tablet', times_per_day: 1, interval_hours: null, duration_days: 56 }
+  const taper = (instructions: string) => computeQuantity({ ...eight, instructions })
+  t.equal(taper('taper 8,7,6,5,4,3,2,1 tablets each for 7 days'), 252)
+  t.equal(taper('8 tablets daily for 7 days, then 4 tablets daily for 7 days then 2 tablets for 1 week'), 98)
+  t.equal(taper('reduce by 5 mg weekly'), null, 'what is not written out is not added up')
+  t.equal(taper('with food'), 448)
 })
 
 t.test('orders: decimals stay exact, and a computed quantity follows a revision', async (t) => {

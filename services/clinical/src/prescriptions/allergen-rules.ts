@@ -1,7 +1,7 @@
-import { drugPhrases } from './drug-name-rules.ts'
+import { drugPhrases, formWords } from './drug-name-rules.ts'
 import { classNames, otherAllergens } from './knowledge/allergens.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
-import { createPhraseBook, partsOf, splitWords } from './phrase-rules.ts'
+import { createPhraseBook, partsOf, splitWords, wordsOfAnyScript } from './phrase-rules.ts'
 
 /** What a recorded allergy is against: a substance, a class of drugs, or something that is no drug. */
 export type Allergen =
@@ -20,42 +20,93 @@ const phrases = new Map<string, Allergen[]>([
 ])
 const book = createPhraseBook(phrases)
 
-/** Words around an allergen that name none: reactions, and ways to say that there is nothing. */
+/** Words around an allergen that name none: reactions, people, times, and ways to say that there is nothing. */
 const otherWords = new Set(
-  `none nkda nka nil known denies allergy allergies allergic allergen drug drugs medication medications medicine food
+  `none nkda nka nkfa nil known denies denied allergy allergies allergic allergen drug drugs medication medications medicine food
   reaction reactions sensitivity intolerance intolerant rash rashes hives urticaria anaphylaxis anaphylactic angioedema
   swelling nausea vomiting diarrhea diarrhoea itching itch itchy pruritus severe mild moderate unknown childhood child
   causes cause caused history reported recorded stated date upset stomach breathing difficulty shock seasonal house
   environmental other noted patient family bronchospasm wheezing cough when taking after from with that this have been
-  products product dairy confirmed suspected possible type since year years test tested never significant any`.split(
-    /\s+/,
-  ),
+  products product dairy confirmed suspected possible type since year years test tested never significant any
+  a an the to of in on at by for or if as is was has had be been it its she he her his they not no nor but except apart only
+  must may can cannot do does did give given giving take taken receive avoid again without doubt tolerate tolerates tolerated
+  w c o pt hx yo yr yrs mg ml g iv im po age aged per all due see skin throat face lips tongue hospital admitted required
+  needed adrenaline gi sob ok fine very bad feels felt gets got`.split(/\s+/),
 )
-const negations = new Set(['no', 'not', 'denies', 'tolerates', 'tolerated', 'tolerate', 'without', 'negative', 'never'])
+const negations = new Set(['no', 'not', 'nor', 'never', 'cannot', 'without', 'denies', 'denied', 'nil', 'except'])
+
+/** Sentences that deny an allergy and say nothing else, of which a single word makes the negation. */
+const denials = [
+  /^(?:patient |she |he |is |was )*(?:not|no|nil|denies)(?: any| known| history of)*(?: allergic| allergy| allergies| reactions?| intolerance| sensitivity)(?: to)? .+$/,
+  /^(?:patient |she |he )*(?:no|nil|denies)(?: any| known)* .+ (?:allergy|reactions?|intolerance|sensitivity)$/,
+  /^.+ allergy (?:is |was )?denied$/,
+]
+/** Sentences that say that a substance does no harm. */
+const tolerances = [
+  /^(?:patient |she |he |has |well )*(?:tolerates|tolerated) .+$/,
+  /^.+ (?:is |was |well )*tolerated(?: well)?$/,
+]
+const exceptions = /\b(?:except|but|apart|besides|unless|only|excluding|other than)\b/
+
+/** Does the sentence deny, plainly, what it names? Anything else beside a negation is taken for a warning. */
+function isPlainDenial(words: readonly string[]): boolean {
+  const sentence = words.join(' ')
+  if (exceptions.test(sentence)) return false
+  const count = words.filter((word) => negations.has(word)).length
+  return (
+    (count === 1 && denials.some((form) => form.test(sentence))) ||
+    (count === 0 && tolerances.some((form) => form.test(sentence)))
+  )
+}
+
+const sayingNone = new Set(['none', 'no', 'nil', 'nka', 'nkda', 'nkfa', 'denies'])
+const aroundNone = new Set(
+  `known drug drugs food latex environmental allergy allergies allergic medication medications medicine any reported recorded
+  stated history of patient the or reactions reaction to`.split(/\s+/),
+)
+
+/** `None`, `No known drug allergies`; "unknown" and "allergies not known" are no such thing. */
+function saysNone(text: string): boolean {
+  const words = wordsOfAnyScript(text)
+  return (
+    words.some((word) => sayingNone.has(word)) && words.every((word) => sayingNone.has(word) || aroundNone.has(word))
+  )
+}
 
 export interface ReadAllergens {
   allergens: Allergen[]
-  /** Parts that name something the tables do not know. */
+  /** Parts that say something the tables do not know, whatever its script or length. */
   unknown: string[]
-  /** Parts that name an allergen in a sentence that may deny it. */
-  ambiguous: string[]
 }
 
-/** Reads the name of an allergy, or the free text about allergies. */
-export function readAllergens(text: string): ReadAllergens {
-  const read: ReadAllergens = { allergens: [], unknown: [], ambiguous: [] }
-  for (const part of partsOf(text)) {
-    const words = splitWords(part)
-    const found = book.find(words).flatMap(({ meaning }) => meaning)
-    if (found.length === 0) {
-      if (words.some((word) => /^[a-z]{4,}$/.test(word) && !otherWords.has(word))) read.unknown.push(part)
-    } else if (words.some((word) => negations.has(word))) read.ambiguous.push(part)
-    else read.allergens.push(...found)
-  }
-  // Each once: a long text can name one drug thousands of times.
+function readPart(part: string): { allergens: Allergen[]; isUnknown: boolean; isDenied: boolean } {
+  const words = splitWords(part)
+  const found = book.find(words)
+  const named = new Set(found.flatMap((each) => each.words))
+  const isDenied = found.length > 0 && isPlainDenial(words)
+  const left = wordsOfAnyScript(part).filter(
+    (word) => !named.has(word) && !otherWords.has(word) && !formWords.has(word),
+  )
+  // What is no drug is described freely: "peanut butter".
+  const describes = found.length > 0 && found.every(({ meaning }) => meaning.every(({ kind }) => kind === 'other'))
   return {
-    allergens: [...new Set(read.allergens)],
-    unknown: [...new Set(read.unknown)],
-    ambiguous: [...new Set(read.ambiguous)],
+    allergens: isDenied ? [] : found.flatMap(({ meaning }) => meaning),
+    isUnknown: left.length > 0 && !describes && !isDenied,
+    isDenied,
   }
+}
+
+/**
+ * Reads the name of an allergy, or the free text about allergies. An allergen beside a negation counts as named unless the
+ * sentence is a plain denial ("Do not give penicillin" warns, "not allergic to penicillin" does not). A text that names
+ * nothing and does not say that there is nothing is unknown as a whole.
+ */
+export function readAllergens(text: string): ReadAllergens {
+  const parts = partsOf(text).map((part) => ({ part, ...readPart(part) }))
+  const unknown = parts.filter(({ isUnknown }) => isUnknown).map(({ part }) => part)
+  const allergens = parts.flatMap((part) => part.allergens)
+  const isSilent = unknown.length === 0 && allergens.length === 0 && !parts.some(({ isDenied }) => isDenied)
+  if (isSilent && wordsOfAnyScript(text).length > 0 && !saysNone(text)) unknown.push(text.trim())
+  // Each once: a long text can name one drug thousands of times.
+  return { allergens: [...new Set(allergens)], unknown: [...new Set(unknown)] }
 }

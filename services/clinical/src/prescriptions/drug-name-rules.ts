@@ -1,7 +1,7 @@
 import { clinicalDrugs } from './knowledge/clinical-drugs.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import { allIngredients } from './knowledge/rule-set.ts'
-import { createPhraseBook, partsOf, splitWords } from './phrase-rules.ts'
+import { createPhraseBook, partsOf, splitWords, wordsOfAnyScript } from './phrase-rules.ts'
 
 const byName = new Map(allIngredients.map((ingredient) => [ingredient.name, ingredient]))
 const byCode = new Map(
@@ -47,17 +47,34 @@ function readName(text: string): { ingredients: Ingredient[]; unknown: string[] 
 }
 
 /** Words of names that are no substance: forms, units, salts. */
-const formWords = new Set(
+export const formWords = new Set(
   `tablet tablets capsule capsules caplet oral solution suspension elixir syrup liquid injection injectable spray mucosal
   nasal inhaler inhalant inhalation metered dose powder extended release delayed immediate sustained hour hours pack
   chewable prefilled syringe auto injector autoinjector intrauterine system transdermal patch vaginal ring actuat actuation
   porcine topical cream ointment drops ophthalmic otic film coated unit units mcg strength food water daily twice three
   times every needed with take days weeks potassium sodium hydrochloride sulfate maleate succinate acetate low high
-  morning night bedtime blood pain fever disintegrating softgel enteric`.split(/\s+/),
+  morning night bedtime blood pain fever disintegrating softgel enteric dry wet
+  mg ml l g kg ug ng meq mmol iu unt u h hr hrs er sr xr xl cr la mr dr ir ec po iv im sc sl pr od bd bid tds tid qds qid qhs qd
+  prn stat mane nocte am pm x a an the of in on at to for per or as is no tab tabs cap caps inj sol susp once day week month
+  months dose doses puff puffs drop one two four v vk`.split(/\s+/),
 )
 
-const isSubstantive = (part: string) =>
-  splitWords(part).some((word) => /^[a-z]{4,}$/.test(word) && !formWords.has(word))
+/** A word of any script or length that is no form, unit or salt. */
+const isSubstantive = (part: string) => wordsOfAnyScript(part).some((word) => !formWords.has(word))
+
+/** Words with which people say in free text that there is nothing, or what kind of thing follows. */
+const listWords = new Set(
+  'none nil no not known any regular current medication medications medicine medicines meds on takes taking'.split(' '),
+)
+
+/** Medicines named in free text; `unknown` are the parts that say something else. */
+export function readMedications(text: string): Pick<Drug, 'ingredients' | 'unknown'>[] {
+  return [...new Set(partsOf(text))].flatMap((part) => {
+    const { ingredients } = readName(part)
+    const says = wordsOfAnyScript(part).some((word) => !formWords.has(word) && !listWords.has(word))
+    return says ? [{ ingredients, unknown: ingredients.length === 0 ? [part] : [] }] : []
+  })
+}
 
 /** Finds the substances of a prescription by its code and its name. */
 export function identifyDrug({

@@ -1,11 +1,11 @@
 import type { Conflict } from '@hospital/contracts'
-import { type Drug, identifyDrug } from './drug-name-rules.ts'
+import { type Drug, readMedications } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import type { InteractionRule } from './knowledge/interaction.ts'
 import { interactionRules } from './knowledge/rule-set.ts'
-import { partsOf, splitWords } from './phrase-rules.ts'
+import { splitWords } from './phrase-rules.ts'
 
 /** Another prescription in use. */
 export interface OtherDrug {
@@ -27,7 +27,11 @@ function rulesOf(one: Ingredient, other: Ingredient): InteractionRule[] {
 const unknownOther = ({ prescriptionId, drug }: OtherDrug): string[] =>
   drug.unknown.map((part) => `“${part}” of prescription ${prescriptionId} is not in the drug table`)
 
-function interactionsOf(drug: Drug, other: Drug, partner: Conflict['with']): Findings['conflicts'] {
+function interactionsOf(
+  drug: Drug,
+  other: Pick<Drug, 'ingredients'>,
+  partner: Conflict['with'],
+): Findings['conflicts'] {
   return drug.ingredients.flatMap((mine) =>
     other.ingredients.flatMap((theirs) =>
       rulesOf(mine, theirs).map((rule) => ({
@@ -42,15 +46,9 @@ function interactionsOf(drug: Drug, other: Drug, partner: Conflict['with']): Fin
   )
 }
 
-/** Medicines named in the free text; what it names and the table does not know is left to the reader. */
-const drugsInText = (text: string): Drug[] =>
-  [...new Set(partsOf(text))]
-    .map((part) => identifyDrug({ medication_name: part, rxnorm_code: null }))
-    .filter(({ ingredients }) => ingredients.length > 0)
-
 /** The drug against the other prescriptions in use and the free text about medication. */
 export function checkInteractions(drug: Drug, others: readonly OtherDrug[], medicationText: string | null): Findings {
-  const inText = medicationText ? drugsInText(medicationText) : []
+  const inText = medicationText ? readMedications(medicationText) : []
   return {
     conflicts: [
       ...others.flatMap((other) =>
@@ -58,7 +56,12 @@ export function checkInteractions(drug: Drug, others: readonly OtherDrug[], medi
       ),
       ...inText.flatMap((other) => interactionsOf(drug, other, { kind: 'free-text', id: null })),
     ],
-    unchecked: others.flatMap(unknownOther),
+    unchecked: [
+      ...others.flatMap(unknownOther),
+      ...inText
+        .flatMap(({ unknown }) => unknown)
+        .map((part) => `“${part}” in the free text about medication is not in the drug table`),
+    ],
   }
 }
 

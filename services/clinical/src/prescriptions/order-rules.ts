@@ -7,6 +7,7 @@ import {
   type revisePrescription,
 } from '@hospital/contracts'
 import { contradicts } from './drug-name-rules.ts'
+import { computeQuantity } from './quantity-rules.ts'
 
 /** Everything a prescription says of the drug. */
 export type DrugOrder = Pick<
@@ -27,38 +28,6 @@ export type DrugOrder = Pick<
   | 'interval_hours'
   | 'duration_days'
 >
-
-const countedUnits = new Set(
-  'tablet tab capsule cap caplet ml milliliter millilitre puff patch suppository sachet lozenge piece pill vial ampoule'.split(
-    ' ',
-  ),
-)
-const scale = 1_000_000n
-const highestQuantity = 1_000_000n
-
-/** 1.25 → 1250000n; the amount is a decimal with at most six places. */
-function toMillionths(decimal: string): bigint {
-  const [whole = '0', fraction = ''] = decimal.split('.')
-  return BigInt(whole) * scale + BigInt(fraction.padEnd(6, '0'))
-}
-
-const isCounted = (unit: string) => countedUnits.has(unit.trim().toLowerCase().replace(/s$/, ''))
-
-/**
- * The units of one fill: amount × doses a day × days, rounded up to a whole unit. Null when a part is missing or the
- * dose is not in a unit that is handed out (milligrams do not say how many tablets).
- */
-export function computeQuantity(
-  order: Pick<DrugOrder, 'dose_amount' | 'dose_unit' | 'times_per_day' | 'interval_hours' | 'duration_days'>,
-): number | null {
-  const { dose_amount, dose_unit, times_per_day, interval_hours, duration_days } = order
-  if (dose_amount === null || dose_unit === null || duration_days === null || !isCounted(dose_unit)) return null
-  if (times_per_day === null && interval_hours === null) return null
-  const doses =
-    times_per_day !== null ? times_per_day * duration_days : Math.ceil((duration_days * 24) / (interval_hours ?? 1))
-  const quantity = (toMillionths(dose_amount) * BigInt(doses) + scale - 1n) / scale
-  return quantity > 0n && quantity <= highestQuantity ? Number(quantity) : null
-}
 
 const decimalPattern = /^\d{1,6}(\.\d{1,6})?$/
 
@@ -101,7 +70,17 @@ const emptyOrder: Omit<DrugOrder, 'medication_name'> = {
 }
 
 /** Fields that a quantity follows from. */
-const quantityFields = ['dose_amount', 'dose_unit', 'times_per_day', 'interval_hours', 'duration_days'] as const
+const quantityFields = [
+  'dose_amount',
+  'dose_unit',
+  'times_per_day',
+  'interval_hours',
+  'duration_days',
+  'dosage',
+  'frequency',
+  'duration',
+  'instructions',
+] as const
 
 /**
  * What is ordered when `given` is said over `before`. A quantity that was computed, or whose basis changes, is computed

@@ -7,10 +7,19 @@ export const splitWords = (text: string): string[] =>
     .split(/[^a-z0-9]+/)
     .filter(Boolean)
 
+/** Lower-case words of any script that begin with a letter, accents taken off: what somebody said, readable or not. */
+export const wordsOfAnyScript = (text: string): string[] =>
+  text
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/\p{L}[\p{L}\p{N}]*/gu) ?? []
+
 /** The parts of a list that somebody wrote in one line. */
 export const partsOf = (text: string): string[] =>
   text
-    .split(/[/+,;&()[\]\n\r|]|\b(?:and|with|plus)\b/i)
+    // A full stop ends a sentence where a word stands before it: `St. John's wort` and `2.5` go on.
+    .split(/[/+,;&()[\]\n\r|、，；。]|(?<=[\p{L}\p{N}]{3})[.!?](?=\s|$)|\b(?:and|with|plus)\b/iu)
     .map((part) => part.trim())
     .filter(Boolean)
 
@@ -31,6 +40,7 @@ export function createPhraseBook<M>(phrases: ReadonlyMap<string, M>) {
   for (const list of byFirstWord.values()) list.sort((a, b) => b.words.length - a.words.length)
 
   return {
+    /** What stands there, in order. */
     find(words: readonly string[]): Found<M>[] {
       const found: Found<M>[] = []
       for (let at = 0; at < words.length; ) {

@@ -1,0 +1,141 @@
+import type { Prescription } from '@hospital/contracts'
+
+/** What a quantity follows from: fields, or the words beside them. */
+export type Dosing = Pick<
+  Prescription,
+  'dose_amount' | 'dose_unit' | 'times_per_day' | 'interval_hours' | 'duration_days'
+> &
+  Partial<Pick<Prescription, 'dosage' | 'frequency' | 'duration' | 'instructions'>>
+
+/** Units that are handed out by the piece or the millilitre. */
+const countedUnits = new Set(
+  `tablet tab capsule cap caplet ml milliliter millilitre puff patch suppository sachet lozenge piece pill vial ampoule
+  pessary`.split(/\s+/),
+)
+
+/** `patches` → `patch`, `suppositories` → `suppository`, `tablets` → `tablet`. */
+const singular = (unit: string): string =>
+  unit
+    .trim()
+    .toLowerCase()
+    .replace(/ies$/, 'y')
+    .replace(/(ch|sh|s|x)es$/, '$1')
+    .replace(/s$/, '')
+
+const isCounted = (unit: string): boolean => countedUnits.has(singular(unit))
+
+const scale = 1_000_000n
+const highestQuantity = 1_000_000n
+
+/** 1.25 → 1250000n; the amount is a decimal with at most six places. */
+function toMillionths(decimal: string): bigint {
+  const [whole = '0', fraction = ''] = decimal.split('.')
+  return BigInt(whole) * scale + BigInt(fraction.padEnd(6, '0'))
+}
+
+/** So many doses of an amount, rounded up to a whole unit; null beyond a million. */
+function unitsOf(amount: string, doses: number): number | null {
+  const quantity = (toMillionths(amount) * BigInt(doses) + scale - 1n) / scale
+  return quantity > 0n && quantity <= highestQuantity ? Number(quantity) : null
+}
+
+const numbers: Readonly<Record<string, number>> = {
+  once: 1,
+  one: 1,
+  twice: 2,
+  two: 2,
+  three: 3,
+  four: 4,
+  five: 5,
+  six: 6,
+}
+const count = '(\\d{1,3}|once|one|twice|two|three|four|five|six)'
+const numberOf = (word: string): number => numbers[word] ?? Number(word)
+
+/** `1 tablet`, `two capsules`, `2.5 mL`; null for everything else, `1-2 tablets` too. */
+function readDose(text: string): { amount: string; unit: string } | null {
+  const [, amount, unit] = /^(?:take )?(\d{1,6}(?:\.\d{1,6})?|one|two|three|four) ?([a-z]+)$/i.exec(text.trim()) ?? []
+  if (amount === undefined || unit === undefined || !isCounted(unit)) return null
+  return { amount: String(numbers[amount.toLowerCase()] ?? amount), unit }
+}
+
+const abbreviations: Readonly<Record<string, number>> = {
+  od: 1,
+  om: 1,
+  on: 1,
+  bd: 2,
+  bid: 2,
+  tds: 3,
+  tid: 3,
+  qds: 4,
+  qid: 4,
+}
+
+/** Doses in so many days; null where the words say something else as well ("as needed", "with food" is no number). */
+function readDoses(text: string, days: number): number | null {
+  const words = text.trim().toLowerCase().replaceAll('.', '')
+  if (words in abbreviations) return (abbreviations[words] ?? 0) * days
+  if (/^(?:daily|every day|each day|at night|nightly|in the morning)$/.test(words)) return days
+  const [, times] = new RegExp(`^${count}(?: times?)?(?: a day| per day| daily| each day)$`).exec(words) ?? []
+  if (times !== undefined) return numberOf(times) * days
+  const [, hours] = /^(?:every|q) ?(\d{1,3}) ?(?:h|hr|hrs|hours?|hourly)$/.exec(words) ?? []
+  return hours === undefined || Number(hours) === 0 ? null : Math.ceil((days * 24) / Number(hours))
+}
+
+const daysOf: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30 }
+
+/** `7 days`, `2 weeks`, `one month` (30 days); null for everything else. */
+function readDays(text: string): number | null {
+  const [, times, unit] = new RegExp(`^(?:for )?${count} (day|week|month)s?$`).exec(text.trim().toLowerCase()) ?? []
+  return times === undefined || unit === undefined ? null : numberOf(times) * (daysOf[unit] ?? 0)
+}
+
+const changes = /\b(?:taper\w*|reduc\w*|wean\w*|step(?:ping)? (?:up|down)|increas\w*|titrat\w*|then)\b/i
+
+/**
+ * The units of a dose that changes in steps that are written out: `8,7,6 tablets each for 7 days`, or
+ * `8 tablets daily for 7 days, then 7 tablets daily for 7 days`. Null where they are not.
+ */
+function readSteps(text: string, timesPerDay: number): number | null {
+  const listed = /((?:\d+(?:\.\d+)?\s*,\s*)+\d+(?:\.\d+)?)\s+([a-z]+) each for (\d+) (day|week)s?/i.exec(text)
+  if (listed !== null) {
+    const [, amounts = '', unit = '', times = '', period = ''] = listed
+    if (!isCounted(unit)) return null
+    const sum = amounts.split(',').reduce((total, amount) => total + Number(amount), 0)
+    return Math.ceil(sum * timesPerDay * Number(times) * (daysOf[period.toLowerCase()] ?? 0))
+  }
+  const steps = text.split(/[,;.]?\s*\bthen\b\s*/i)
+  const each = steps.map((step) => {
+    const form = /^(\d+(?:\.\d+)?) ([a-z]+)(?: daily| once daily| a day| once a day)? for (\d+) (day|week)s?$/i
+    const [, amount, unit = '', times, period = ''] = form.exec(step.trim()) ?? []
+    return amount !== undefined && isCounted(unit)
+      ? Number(amount) * Number(times) * (daysOf[period.toLowerCase()] ?? 0)
+      : null
+  })
+  if (steps.length < 2 || each.includes(null)) return null
+  return Math.ceil(each.reduce<number>((total, units) => total + (units ?? 0), 0))
+}
+
+/**
+ * The units of one fill: amount × doses × days, rounded up to a whole unit, from the fields or, where they are empty,
+ * from words that say nothing else. A dose that changes is added up step by step. Null when a part is missing or unclear,
+ * or the dose is not in a unit that is handed out (milligrams do not say how many tablets): the pharmacist says then.
+ */
+export function computeQuantity(order: Dosing): number | null {
+  const { dosage, frequency, duration, instructions, times_per_day, interval_hours } = order
+  const words = [dosage, frequency, instructions].filter((text) => typeof text === 'string')
+  if (words.some((text) => changes.test(text))) {
+    const steps = words.map((text) => readSteps(text, times_per_day ?? 1)).filter((units) => units !== null)
+    return steps[0] ?? null
+  }
+  const dose =
+    order.dose_amount !== null && order.dose_unit !== null
+      ? { amount: order.dose_amount, unit: order.dose_unit }
+      : readDose(dosage ?? '')
+  const days = order.duration_days ?? readDays(duration ?? '')
+  if (dose === null || days === null || !isCounted(dose.unit)) return null
+  if (times_per_day !== null) return unitsOf(dose.amount, times_per_day * days)
+  if (interval_hours !== null) return unitsOf(dose.amount, Math.ceil((days * 24) / interval_hours))
+  const doses = readDoses(frequency ?? '', days)
+  return doses === null ? null : unitsOf(dose.amount, doses)
+}
