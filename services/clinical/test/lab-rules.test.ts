@@ -348,4 +348,5 @@ t.test('what is not known silences no limit', async (t) => {
   t.match(gradeResult({ name: 'Anything', value: 1, unit: 'banana' }, null), { pointer: '/unit' })
   t.match(gradeResult({ name: 'Anything', value: 1, unit: 'MMOL/L' }, null), { detail: /did you mean mmol\/L/ })
   t.match(gradeResult({ name: 'Potassium', value: -1, unit: 'mmol/L' }, null), { code: 'implausible-value' })
+  t.match(gradeResult({ name: 'Potassium', value: -1, unit: 'mmol/L' }, null, true), { value: -1 }, 'somebody says why')
 })

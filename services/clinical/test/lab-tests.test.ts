@@ -420,7 +420,7 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
   await refuse({ reference_low: null }, 422, '/reference_low')
   await refuse({ reference_low: 9, reference_high: 3 }, 422, '/reference_low')
   await refuse({ critical_low: 3 }, 422, '/reference_low')
-  await refuse({ unit: 'x10^9/L' }, 422, '/unit')
+  await refuse({ unit: 'banana' }, 422, '/unit')
   await refuse({ age_min: 'P3Y', age_max: 'P36M' }, 422, '/age_max')
   await refuse({ age_min: '18' }, 400, '/age_min')
   await refuse({ sex: 'other' }, 400, '/sex')
@@ -480,6 +480,16 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
   t.match(await enter({ name: 'Glucose', value: 100, unit: 'furlong', reference_low: 70 }), {
     status: 422,
     body: { code: 'validation-failed', errors: [{ pointer: '/results/0/unit', detail: /is no unit of UCUM/ }] },
+  })
+  const impossible = { results: [{ name: 'Potassium', value: -1, unit: 'mmol/L' }] }
+  const ordered = await collected()
+  t.match(await post(technician, `${ordered}/results`, impossible), {
+    status: 422,
+    body: { code: 'implausible-value', errors: [{ pointer: '/results/0/value', detail: 'is below zero' }] },
+  })
+  t.match(await post(technician, `${ordered}/results`, { ...impossible, reason: 'Control sample, below the blank' }), {
+    status: 200,
+    body: { results: [{ value: -1 }] },
   })
   t.match(await enter({ name: 'Glucose', value: 100, unit: 'kg', reference_low: 70 }), {
     status: 422,

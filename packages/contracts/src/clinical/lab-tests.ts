@@ -208,7 +208,7 @@ export const enterLabResults = route({
   body: Closed({
     results: Type.Array(LabResultInput, { minItems: 1, maxItems: 200 }),
     notes: Type.Optional(Nullable(Text())),
-    /** Why the results are corrected. */
+    /** Why the results are corrected, or why a value that seems impossible is right. */
     reason: Type.Optional(Nullable(Line(1000))),
   }),
   problems: ['unit-mismatch', 'implausible-value', 'validation-failed'],

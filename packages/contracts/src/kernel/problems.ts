@@ -140,7 +140,7 @@ export const problems = {
   'implausible-value': [
     422,
     'No human has such a value',
-    'Look at the number and its unit again; `errors` names the result.',
+    'Look at the number and its unit again; `errors` names the result. If it is right, send `reason` with it.',
   ],
   'same-person': [422, 'Another person must do this', 'The hospital asks for a second person to verify.'],
   'invalid-bundle': [422, 'The bundle cannot be imported', '`errors` names what is wrong. Nothing was imported.'],

@@ -9,6 +9,7 @@ import {
 import { onConstraint } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
+import { readUnit } from '../lab-tests/unit-rules.ts'
 import { labReferenceRanges, listRanges, lockRange } from './queries.ts'
 import { findRangeBreaches, type RangeContent } from './rules.ts'
 
@@ -18,6 +19,10 @@ function checkRange(range: RangeContent): void {
   const errors = findRangeBreaches(range)
   if (errors.length > 0) throw problem('validation-failed', { errors })
 }
+
+/** Printed forms of units are kept as UCUM writes them, as those of results are. */
+const inUcum = <R extends { unit?: string | null }>(range: R): R =>
+  range.unit ? { ...range, unit: readUnit(range.unit) ?? range.unit } : range
 
 const orConflict = <T>(write: () => Promise<T>): Promise<T> =>
   onConstraint(
@@ -37,7 +42,7 @@ export const labReferenceRangeRoutes = (): Route[] => [
   }),
 
   handle(createLabReferenceRange, async (tx, { body }) => {
-    const range = withNulls(Content, { ...body, status: 'active' })
+    const range = withNulls(Content, { ...inUcum(body), status: 'active' })
     checkRange(range)
     return orConflict(() => labReferenceRanges.insert(tx, range))
   }),
@@ -45,8 +50,9 @@ export const labReferenceRangeRoutes = (): Route[] => [
   handle(changeLabReferenceRange, {
     load: (tx, { params }) => lockRange(tx, params.id),
     work: async (tx, { current, body }) => {
-      checkRange({ ...current, ...body })
-      return orConflict(() => labReferenceRanges.update(tx, current, body))
+      const changes = inUcum(body)
+      checkRange({ ...current, ...changes })
+      return orConflict(() => labReferenceRanges.update(tx, current, changes))
     },
   }),
 ]

@@ -158,9 +158,10 @@ function readEntry(input: ResultInput, hasRange: boolean): ResultInput | Refusal
 
 /**
  * A result as it is kept: typed, with the reference range as it is now, in the range's unit, and the flag that follows.
- * A unit that does not exist or cannot be converted is refused, and a value that no human has; nothing is guessed.
+ * A unit that does not exist or cannot be converted is refused, and a value that no human has unless somebody says why it
+ * is right; nothing is guessed.
  */
-export function gradeResult(entered: ResultInput, range: Range | null): Result | Refusal {
+export function gradeResult(entered: ResultInput, range: Range | null, isExplained = false): Result | Refusal {
   const input = readEntry(entered, range !== null)
   if ('pointer' in input) return input
   const own = limitsOf(input)
@@ -168,7 +169,7 @@ export function gradeResult(entered: ResultInput, range: Range | null): Result |
   if (breach !== null) return breach
   const { value } = input
   if (typeof value !== 'number') return withoutRange(input, own)
-  const implausible = findImplausible(input.name, value, input.unit ?? null)
+  const implausible = isExplained ? null : findImplausible(input.name, value, input.unit ?? null)
   if (implausible !== null) return { code: 'implausible-value', pointer: '/value', detail: implausible }
   if (range === null) return withoutRange(input, own)
   const bringsRange = own.reference_low !== null || own.reference_high !== null
@@ -178,8 +179,10 @@ export function gradeResult(entered: ResultInput, range: Range | null): Result |
 const alarms: readonly Result['flag'][] = ['N', null, 'L', 'H', 'LL', 'HH']
 
 /** Graded by each of the ranges that may apply; kept is the grade that alarms most. */
-export function gradeByAny(input: ResultInput, ranges: readonly Range[]): Result | Refusal {
-  const [first, ...others] = (ranges.length === 0 ? [null] : ranges).map((range) => gradeResult(input, range))
+export function gradeByAny(input: ResultInput, ranges: readonly Range[], isExplained = false): Result | Refusal {
+  const [first, ...others] = (ranges.length === 0 ? [null] : ranges).map((range) =>
+    gradeResult(input, range, isExplained),
+  )
   return others.reduce<Result | Refusal>(
     (most, next) => {
       if (isRefusal(most)) return most

@@ -14,7 +14,7 @@ import { findRepeated } from './rules.ts'
 export async function gradeAll(
   tx: TenantTx,
   test: Test,
-  inputs: readonly ResultInput[],
+  { results: inputs, reason }: { results: readonly ResultInput[]; reason?: string | null | undefined },
   now: string,
 ): Promise<Result[]> {
   const person = await getPerson(tx, test.patient_id)
@@ -24,13 +24,14 @@ export async function gradeAll(
     dateOfBirth: person.date_of_birth,
     at: test.sample_collected_date ?? now,
   }
+  const isExplained = (reason ?? '').trim() !== ''
   const analyteOf = ({ name, code }: ResultInput) => ({ name, code: code ?? null })
   const repeated = findRepeated(inputs.map(analyteOf))
   if (repeated >= 0) {
     const detail = 'is there twice: one of the two would be lost. Name them apart.'
     throw problem('validation-failed', { errors: [{ pointer: `/results/${repeated}/name`, detail }] })
   }
-  const graded = inputs.map((input) => gradeByAny(input, chooseRanges(ranges, analyteOf(input), subject)))
+  const graded = inputs.map((input) => gradeByAny(input, chooseRanges(ranges, analyteOf(input), subject), isExplained))
   const refusals = graded.flatMap((item, i) =>
     isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
   )

@@ -124,7 +124,7 @@ export const labTestRoutes = (): Route[] => [
     work: async (tx, { current, body, context, now }) => {
       const { to: status, event } = decideStep(labTestSteps, current.status, 'enter_results')
       const at = now.toISOString()
-      const graded = await gradeAll(tx, current, body.results, at)
+      const graded = await gradeAll(tx, current, body, at)
       const entry = decideEntry(current.results ?? [], current.critical, graded)
       const notes = notesAfter(current, body.notes)
       if (entry.changed.length === 0 && notes === current.notes) return readBack(tx, current.id)
