@@ -47,6 +47,11 @@ export const LabResult = Type.Object({
   reference_high: Nullable(Type.Number()),
   critical_low: Nullable(Type.Number()),
   critical_high: Nullable(Type.Number()),
+  /**
+   * Which reference range a number was compared with: the one entered with it, the hospital's, or none: such a result is
+   * never normal. null for what is no number, and for results from before this was kept.
+   */
+  range: Nullable(OneOf(['entered', 'hospital', 'none'])),
   /** null when it cannot be known: no range, no number, or a comparator that leaves it open. */
   flag: Nullable(LabFlag),
   /** What was entered, when its unit was converted into the unit of the hospital's reference range. */

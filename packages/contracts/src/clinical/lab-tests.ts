@@ -112,13 +112,16 @@ export const listLabTests = route({
   operationId: 'listLabTests',
   method: 'GET',
   path: '/api/lab-tests',
-  summary: 'Lab tests, newest order first; `critical=unacknowledged` are those that wait for a doctor',
+  summary:
+    'Lab tests, newest order first; `critical=unacknowledged` are those that wait for a doctor, `range=none` those with a number that no range speaks of',
   access: 'labs.read',
   query: ListQuery({
     patient_id: Type.Optional(Id),
     doctor_id: Type.Optional(Id),
     status: Type.Optional(LabTestStatus),
     critical: Type.Optional(LabCritical),
+    /** `none`: a number among the results was compared with no reference range. */
+    range: Type.Optional(OneOf(['none'])),
     /** Ordered from this instant on, and before that one. */
     from: Type.Optional(Instant),
     to: Type.Optional(Instant),

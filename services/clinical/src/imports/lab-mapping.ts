@@ -68,6 +68,7 @@ const conclusionResult = (conclusion: string): ImportedResult => ({
   reference_high: null,
   critical_low: null,
   critical_high: null,
+  range: null,
   flag: null,
   converted_from: null,
   notes: null,

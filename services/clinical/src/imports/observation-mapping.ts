@@ -1,3 +1,7 @@
+import { convertValue } from '../lab-tests/analyte-rules.ts'
+import { flagOf, flags, worse } from '../lab-tests/grading-rules.ts'
+import { readNumber } from '../lab-tests/number-rules.ts'
+import { readUnit } from '../lab-tests/unit-rules.ts'
 import {
   codingsOf,
   conceptText,
@@ -60,6 +64,13 @@ const amount = (node: unknown): string | null => {
   return joinTexts([textOf(node['comparator']), String(node['value']), textOf(node['unit'])], ' ')
 }
 
+/** A number that came as text: `7.9`, `<0.001`. What is no number for certain, or would not be written so, stays text. */
+function typedNumber(text: string): Value | null {
+  const typed = readNumber(text)
+  if (typed === null || typed === 'ambiguous' || /^[^\d]*0\d/.test(text)) return null
+  return { value_type: 'numeric', value: typed.value, unit: null, comparator: typed.comparator }
+}
+
 /** What does not fit a number, a text or a code is kept in words, exactly. */
 function inWords(node: Node): Value | null {
   if (isNode(node['valueRange']))
@@ -70,7 +81,7 @@ function inWords(node: Node): Value | null {
     )
   if (typeof node['valueBoolean'] === 'boolean') return plain(node['valueBoolean'] ? 'yes' : 'no')
   const text = textOf(node['valueString']) ?? textOf(node['valueDateTime']) ?? textOf(node['valueTime'])
-  if (text !== null) return plain(cut(text, 2000))
+  if (text !== null) return typedNumber(text) ?? plain(cut(text, 2000))
   const other = isNode(node['valuePeriod']) ? node['valuePeriod'] : node['valueSampledData']
   return isNode(other) ? plain(cut(JSON.stringify(other), 2000)) : null
 }
@@ -86,18 +97,40 @@ function readValue(place: Place): Value | null {
   return inWords(node)
 }
 
-/** The normal range that came with the value, and the flag that follows from it. */
-function rangeOf(node: Node, value: Value) {
+/** Is it what is normal? A range without a type is. */
+const isNormal = (range: Node): boolean => range['type'] === undefined || /normal/i.test(wordsOfType(range['type']))
+const isCriticalRange = (range: Node): boolean => /critical|panic/i.test(wordsOfType(range['type']))
+const wordsOfType = (type: unknown): string =>
+  joinTexts([conceptText(type), ...codingsOf(type).map(({ code }) => code)], ' ') ?? ''
+
+/** A limit in the unit of the value; null where it stands in another that cannot be converted. */
+function limitOf(ranges: readonly Node[], side: 'low' | 'high', name: string, unit: string | null): number | null {
+  const limit = ranges.map((range) => range[side]).find(isNode)
+  if (limit === undefined || typeof limit['value'] !== 'number') return null
+  const own = textOf(limit['unit']) ?? textOf(limit['code'])
+  // A value without a unit came as text: it was measured in what its range is written in.
+  if (own === null || unit === null || own === unit) return limit['value']
+  const [from, to] = [readUnit(own), readUnit(unit)]
+  return from === null || to === null ? null : convertValue(name, limit['value'], from, to, null)
+}
+
+/** The range that came with the value, and its flag: what follows from the range or what the laboratory said, the worse. */
+function rangeOf(node: Node, name: string, value: Value) {
   const ranges = nodesOf(node['referenceRange'])
-  const limit = (side: 'low' | 'high') => {
-    const found = ranges.map((range) => range[side]).find(isNode)?.['value']
-    return typeof found === 'number' ? found : null
+  const [normal, critical] = [ranges.filter(isNormal), ranges.filter(isCriticalRange)]
+  const limits = {
+    reference_low: limitOf(normal, 'low', name, value.unit),
+    reference_high: limitOf(normal, 'high', name, value.unit),
+    critical_low: limitOf(critical, 'low', name, value.unit),
+    critical_high: limitOf(critical, 'high', name, value.unit),
   }
-  const [low, high] = [limit('low'), limit('high')]
-  const known = value.value_type === 'numeric' && value.comparator === null && (low !== null || high !== null)
-  const measured = Number(value.value)
-  const flag = !known ? null : low !== null && measured < low ? 'L' : high !== null && measured > high ? 'H' : 'N'
-  return { reference_low: low, reference_high: high, flag } as const
+  const said = nodesOf(node['interpretation'])
+    .flatMap((concept) => codingsOf(concept).map(({ code }) => code))
+    .find((code): code is NonNullable<ImportedResult['flag']> => flags.some((flag) => flag === code))
+  const measured = typeof value.value === 'number' ? flagOf(value.value, value.comparator, limits) : null
+  const hasRange = limits.reference_low !== null || limits.reference_high !== null
+  const range: ImportedResult['range'] = value.value_type === 'numeric' ? (hasRange ? 'entered' : 'none') : null
+  return { ...limits, range, flag: worse(measured, said ?? null) }
 }
 
 function toResult(place: Place, name: string): ImportedResult | null {
@@ -108,9 +141,7 @@ function toResult(place: Place, name: string): ImportedResult | null {
     name: cut(name, 255),
     code: coding?.code && coding.code.length <= 50 ? coding.code : null,
     ...value,
-    critical_low: null,
-    critical_high: null,
-    ...rangeOf(place.node, value),
+    ...rangeOf(place.node, name, value),
     converted_from: null,
     notes: joinTexts(
       nodesOf(place.node['note']).map((note) => textOf(note['text'])),

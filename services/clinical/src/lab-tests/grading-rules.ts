@@ -79,7 +79,12 @@ function findLimitBreach(input: ResultInput, limits: Limits): Refusal | null {
       }
 }
 
-const withoutRange = (input: ResultInput, limits: Limits): Result => ({
+const rangeOf = ({ value }: ResultInput, limits: Limits, whose: 'entered' | 'hospital'): Result['range'] => {
+  if (typeof value !== 'number') return null
+  return limits.reference_low === null && limits.reference_high === null ? 'none' : whose
+}
+
+const withLimits = (input: ResultInput, limits: Limits, whose: 'entered' | 'hospital' = 'entered'): Result => ({
   name: input.name,
   code: input.code ?? null,
   value_type: valueTypeOf(input.value),
@@ -87,6 +92,7 @@ const withoutRange = (input: ResultInput, limits: Limits): Result => ({
   unit: input.unit ?? null,
   comparator: input.comparator ?? null,
   ...limits,
+  range: rangeOf(input, limits, whose),
   flag: typeof input.value === 'number' ? flagOf(input.value, input.comparator ?? null, limits) : null,
   converted_from: null,
   notes: input.notes ?? null,
@@ -120,7 +126,7 @@ function withOwnRange(input: ResultInput, own: Limits, range: Range): Result | R
     if (converted === null) return mismatch(input, range)
     added[name] = stricter[name](own[name], converted)
   }
-  return withoutRange(input, added)
+  return withLimits(input, added)
 }
 
 /** The hospital's range applies: the value is converted into its unit, and what was entered is kept beside. */
@@ -134,7 +140,7 @@ function withHospitalRange(input: ResultInput & { value: number }, own: Limits, 
     const given = own[name] === null ? null : convert(own[name], unit, range.unit, range)
     if (given !== null) limits[name] = stricter[name](limits[name], given)
   }
-  const graded = withoutRange({ ...input, value, unit: range.unit }, limits)
+  const graded = withLimits({ ...input, value, unit: range.unit }, limits, 'hospital')
   return unit === null || unit === range.unit ? graded : { ...graded, converted_from: { value: input.value, unit } }
 }
 
@@ -168,15 +174,23 @@ export function gradeResult(entered: ResultInput, range: Range | null, isExplain
   const breach = findLimitBreach(input, own)
   if (breach !== null) return breach
   const { value } = input
-  if (typeof value !== 'number') return withoutRange(input, own)
+  if (typeof value !== 'number') return withLimits(input, own)
   const implausible = isExplained ? null : findImplausible(input.name, value, input.unit ?? null)
   if (implausible !== null) return { code: 'implausible-value', pointer: '/value', detail: implausible }
-  if (range === null) return withoutRange(input, own)
+  if (range === null) return withLimits(input, own)
   const bringsRange = own.reference_low !== null || own.reference_high !== null
   return bringsRange ? withOwnRange(input, own, range) : withHospitalRange({ ...input, value }, own, range)
 }
 
+export const flags = ['N', 'L', 'H', 'LL', 'HH'] as const
+
 const alarms: readonly Result['flag'][] = ['N', null, 'L', 'H', 'LL', 'HH']
+
+/** Of two flags the one that alarms more; normal counts only where nothing else was said. */
+export const worse = (a: Result['flag'], b: Result['flag']): Result['flag'] => {
+  if (a === null || b === null) return a ?? b
+  return alarms.indexOf(a) >= alarms.indexOf(b) ? a : b
+}
 
 /** Graded by each of the ranges that may apply; kept is the grade that alarms most. */
 export function gradeByAny(input: ResultInput, ranges: readonly Range[], isExplained = false): Result | Refusal {

@@ -39,6 +39,7 @@ const completeResult = (stored: Partial<Result>): Result => ({
   reference_high: null,
   critical_low: null,
   critical_high: null,
+  range: null,
   flag: null,
   converted_from: null,
   notes: null,
@@ -83,6 +84,7 @@ export interface TestFilter {
   doctor_id?: number
   status?: string
   critical?: string
+  range?: 'none'
   from?: string
   to?: string
 }
@@ -95,7 +97,7 @@ export const testRow = {
 
 export async function listTests(
   tx: TenantTx,
-  { patient_id, doctor_id, status, critical, from, to }: TestFilter,
+  { patient_id, doctor_id, status, critical, range, from, to }: TestFilter,
   after: { at: string; id: number } | null,
   limit: number,
   open: ReturnType<typeof sql.fragment>,
@@ -108,6 +110,7 @@ export async function listTests(
     // The word itself, so that the planner sees the index of those that wait.
     ...(critical === 'unacknowledged' ? [sql.fragment`critical = 'unacknowledged'`] : []),
     ...(critical === 'acknowledged' ? [sql.fragment`critical = 'acknowledged'`] : []),
+    ...(range === undefined ? [] : [sql.fragment`results @> '[{"range": "none"}]'`]),
     ...(from === undefined ? [] : [sql.fragment`ordered_date >= ${from}::timestamptz`]),
     ...(to === undefined ? [] : [sql.fragment`ordered_date < ${to}::timestamptz`]),
     ...(after === null ? [] : [sql.fragment`(ordered_date, id) < (${after.at}::timestamptz, ${after.id}::bigint)`]),
