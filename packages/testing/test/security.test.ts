@@ -3,6 +3,7 @@ import t from 'tap'
 import { startSystem, temporaryFolder } from '../src/index.ts'
 import { proveCanaries } from './security/canaries.ts'
 import { proveDirectCalls, proveSpellings } from './security/doors.ts'
+import { proveFields } from './security/fields.ts'
 import { proveMatrix } from './security/matrix.ts'
 import { proveRelations } from './security/relations.ts'
 import { proveStopping } from './security/stopping.ts'
@@ -20,6 +21,7 @@ t.teardown(async () => {
 })
 
 t.test('who may do what: every role on every operation, by REST and by GraphQL', (t) => proveMatrix(t, system))
+t.test('a field that is closed to a role is closed by every door', (t) => proveFields(t, system))
 t.test('a service believes nothing but the gateway’s word', (t) => proveDirectCalls(t, system))
 t.test('an address spelled otherwise, or another method in a header, opens nothing', (t) => proveSpellings(t, system))
 t.test('where a hospital asks for a care relation, every door of a chart asks for it', (t) => proveRelations(t, system))
