@@ -20,6 +20,7 @@ export { type MergingSubject, provePatientUniques, type UniqueCase } from './pat
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 export { sampleOf } from './sample.ts'
 export { startSmtp, type TestSmtp } from './smtp.ts'
+export { statementsDuring } from './statements.ts'
 export { failToStart, type SystemAnswer, startSystem, type TestSystem } from './system.ts'
 export { temporaryFolder } from './temporary-folder.ts'
 export { type TestGateway, testGateway } from './tokens.ts'

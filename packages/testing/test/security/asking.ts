@@ -10,6 +10,8 @@ export interface Given {
   path?: Row
   query?: Row
   body?: Row | undefined
+  /** The header Idempotency-Key. */
+  key?: string
 }
 
 export interface Asked {
@@ -32,7 +34,7 @@ export interface Door {
 export const restDoor = (system: TestSystem): Door => ({
   name: 'REST',
   offers: () => true,
-  ask: async ({ token }, contract, { path = {}, query = {}, body } = {}) => {
+  ask: async ({ token }, contract, { path = {}, query = {}, body, key } = {}) => {
     const address = contract.path.replace(/:(\w+)/g, (_, name: string) => String(path[name]))
     const words = new URLSearchParams(
       Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
@@ -43,6 +45,7 @@ export const restDoor = (system: TestSystem): Door => ({
         ...(token ? { authorization: `Bearer ${token}` } : {}),
         ...(body ? { 'content-type': 'application/json' } : {}),
         ...(contract.ifMatch === 'none' ? {} : { 'if-match': '*' }),
+        ...(key ? { 'idempotency-key': key } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
@@ -59,7 +62,7 @@ const deep = 4
 export const graphqlDoor = (system: TestSystem, schema: Schema): Door => ({
   name: 'GraphQL',
   offers: isInGraphql,
-  ask: async ({ token }, contract, { path = {}, query = {}, body } = {}) => {
+  ask: async ({ token }, contract, { path = {}, query = {}, body, key } = {}) => {
     const name = fieldNameOf(contract)
     const field = schema.fields.get(name)
     if (!field) throw new Error(`GraphQL has no field for ${contract.operationId}`)
@@ -69,6 +72,7 @@ export const graphqlDoor = (system: TestSystem, schema: Schema): Door => ({
     const kind = contract.method === 'GET' ? 'query' : 'mutation'
     const { body: said } = await system.request('POST', '/graphql', {
       ...(token ? { token } : {}),
+      ...(key ? { headers: { 'idempotency-key': key } } : {}),
       body: { query: `${kind} { ${name}${passed} ${everythingOf(schema, field.type, deep)} }` },
     })
     const errors = (said['errors'] ?? []) as { path?: string[]; extensions?: { code?: string } }[]
