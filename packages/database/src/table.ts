@@ -11,14 +11,14 @@ type Values<R> = { [C in keyof R]: R[C] | Fragment }
 type Changes<R> = Partial<Values<R>>
 
 /** What the schema cannot say of a table. `Made`: columns that the database fills in when nobody does. */
-export interface TableNotes<Column extends string, Made extends Column> {
+interface TableNotes<Column extends string, Made extends Column> {
   made: readonly Made[]
   /** Numerics are read as JSON numbers, or as exact decimals in text without trailing zeros. */
   readAs?: Partial<Record<Column, 'number' | 'decimal'>>
 }
 
 /** The writes of one table, and its columns for the queries that read it. It knows no conditions: those are plain SQL. */
-export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
+interface Table<S extends TObject, Made extends keyof Row<S> & string> {
   readonly row: S
   /** `id, patient_id, …` as they are read, for SELECT and RETURNING; `columns('p')` with the alias before each. */
   columns(alias?: string): Fragment
@@ -55,7 +55,7 @@ export type NewRow<S extends TObject, Made extends keyof Row<S>> = Values<Omit<R
   Changes<Pick<Row<S>, Made>>
 
 /** The same without expressions. */
-export type PlainRow<S extends TObject, Made extends keyof Row<S>> = Omit<Row<S>, Made> & Partial<Pick<Row<S>, Made>>
+type PlainRow<S extends TObject, Made extends keyof Row<S>> = Omit<Row<S>, Made> & Partial<Pick<Row<S>, Made>>
 
 /**
  * A table whose columns are those of a schema, so that they are written down once: what is read, what is written and what

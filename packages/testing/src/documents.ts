@@ -5,7 +5,7 @@ import { permissionsDocument } from './permissions-document.ts'
 import { schemaDocument } from './schema-document.ts'
 
 /** A document that is made, never written by hand: its path from the root and the text it must have. */
-export interface GeneratedDocument {
+interface GeneratedDocument {
   path: string
   text(): string | Promise<string>
 }

@@ -1,4 +1,4 @@
-import { problem, refusedField, unknownReference } from '@hospital/contracts'
+import { Nullable, problem, refusedField, unknownReference } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { decodeCursor } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
@@ -6,7 +6,7 @@ import { Type } from '@sinclair/typebox'
 const Chart = Type.Object({
   id: Type.Integer(),
   date_of_birth: Type.String(),
-  gender: Type.Union([Type.String(), Type.Null()]),
+  gender: Nullable(Type.String()),
   status: Type.String(),
 })
 
@@ -44,7 +44,7 @@ export async function openActiveChart(tx: TenantTx, patientId: number) {
 export const lockChart = async (tx: TenantTx, patientId: number): Promise<boolean> =>
   (await tx.query(sql.unsafe`SELECT FROM patients WHERE id = ${patientId} FOR NO KEY UPDATE`)).rowCount === 1
 
-const Surviving = Type.Object({ id: Type.Union([Type.Integer(), Type.Null()]) })
+const Surviving = Type.Object({ id: Nullable(Type.Integer()) })
 
 /**
  * The id under which the rows of the path's patient are found.

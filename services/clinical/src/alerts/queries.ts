@@ -20,7 +20,7 @@ export const toAlert = ({ finding, kind, rule_source, ...rest }: AlertRow): Aler
   source: rule_source,
 })
 
-export interface AlertFilter {
+interface AlertFilter {
   status?: Alert['status']
   patient_id?: number
   prescription_id?: number
@@ -68,7 +68,7 @@ export const acknowledge = async (
     }),
   )
 
-export interface NewAlert {
+interface NewAlert {
   patientId: number
   prescriptionId: number
   finding: string

@@ -75,7 +75,7 @@ export async function lockRecord(tx: TenantTx, id: number): Promise<Record | nul
 export const getRecord = async (tx: TenantTx, id: number): Promise<Record> =>
   toRecord(await tx.one(sql.type(Row)`${selectRecords} WHERE r.id = ${id}`))
 
-export interface RecordFilter {
+interface RecordFilter {
   patient_id?: number
   doctor_id?: number
   status?: Static<typeof MedicalRecordStatus>
@@ -156,7 +156,7 @@ export const addenda = table(
 const Owner = Type.Object({ patient_id: Type.Integer() })
 
 /** Whose record it is; null for one that never was. */
-export const findRecordOwner = (tx: TenantTx, recordId: number): Promise<number | null> =>
+const findRecordOwner = (tx: TenantTx, recordId: number): Promise<number | null> =>
   tx.maybeOneFirst(sql.type(Owner)`SELECT patient_id FROM medical_records WHERE id = ${recordId}`)
 
 /**

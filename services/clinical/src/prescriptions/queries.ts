@@ -56,7 +56,7 @@ export async function lockPrescription(tx: TenantTx, id: number): Promise<Prescr
 export const getPrescription = (tx: TenantTx, id: number): Promise<Prescription> =>
   tx.one(sql.type(Prescription)`${selectPrescriptions} WHERE p.id = ${id}`)
 
-export interface PrescriptionFilter {
+interface PrescriptionFilter {
   patient_id?: number
   doctor_id?: number
   status?: Prescription['status']

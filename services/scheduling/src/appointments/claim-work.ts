@@ -8,7 +8,7 @@ import { lockCalendars } from './queries.ts'
 import { decideBooking, decideConflict, decideDate, isAboutTime } from './rules.ts'
 
 /** Doctor, patient and time that somebody wants, and what must not count as being in the way: the row that moves. */
-export interface Wish {
+interface Wish {
   doctorId: number
   patientId: number
   start: number

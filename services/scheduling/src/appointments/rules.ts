@@ -8,7 +8,7 @@ const latestEntryMs = 24 * hourMs
 const farthestMs = 10 * 366 * 24 * hourMs
 
 /** How doctor and patient stand here; null: nobody by that id. */
-export interface Statuses {
+interface Statuses {
   doctorStatus: string | null
   patientStatus: string | null
 }

@@ -56,7 +56,7 @@ const BusyRow = Type.Object({
   end: Type.Integer(),
 })
 
-export interface Busy extends Interval {
+interface Busy extends Interval {
   id: number
   doctor_id: number
   patient_id: number

@@ -123,7 +123,7 @@ export const listOutlived = (tx: TenantTx, now: Date) =>
     ORDER BY w.id LIMIT 100 FOR UPDATE OF w SKIP LOCKED`,
   )
 
-export type NewEntry = Pick<
+type NewEntry = Pick<
   Static<typeof Stored>,
   'patient_id' | 'doctor_id' | 'starts_at' | 'ends_at' | 'duration_minutes' | 'notes' | 'merged_from'
 >
