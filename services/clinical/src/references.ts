@@ -89,6 +89,10 @@ export async function requireDoctor(tx: TenantTx, named: number | undefined, poi
 /** Whoever acts, as a column that refers to staff; null where the system acts itself. */
 export const actor = (tx: TenantTx) => sql.fragment`(SELECT id FROM staff WHERE id = ${tx.context.userId})`
 
+/** A column's instant inside JSON, written as contracts write instants; `utc('d.dispensed_at')`. */
+export const utc = (column: `${string}.${string}`) =>
+  sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
 /** The place of a list that is sorted by an instant, then by id. */
 export function decodeInstantCursor(cursor: string | undefined): { at: string; id: number } | null {
   const position = decodeCursor(cursor, ['instant', 'number'])

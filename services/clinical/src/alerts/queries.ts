@@ -1,5 +1,5 @@
 import { type Alert, Alert as AlertEntity, type Conflict } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
 
@@ -34,7 +34,7 @@ export function listAlerts(
   { status, patient_id, prescription_id }: AlertFilter,
   beforeId: number | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<readonly AlertRow[]> {
   const conditions = [
     open,

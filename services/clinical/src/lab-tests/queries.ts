@@ -1,5 +1,5 @@
 import { type LabResult, type LabStep, LabTest, LabTestDetail, Nullable, type Static } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
 
@@ -98,7 +98,7 @@ export async function listTests(
   { patient_id, doctor_id, status, critical, from, to }: TestFilter,
   after: { at: string; id: number } | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<Test[]> {
   const conditions = [
     open,

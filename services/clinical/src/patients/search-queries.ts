@@ -1,4 +1,4 @@
-import { sql, type TenantTx } from '@hospital/database'
+import { type Fragment, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { PatientRow, patientColumns } from './queries.ts'
 import { parseSearch, type SearchTerms, wordVariants } from './search-rules.ts'
@@ -8,8 +8,6 @@ type FoundPatient = Static<typeof FoundRow>
 
 /** The place after which a page of found patients begins: rank, names, id. */
 type SearchPosition = readonly [rank: number, lastName: string, firstName: string, id: number]
-
-type Fragment = ReturnType<typeof sql.fragment>
 
 /** A condition, and how well a row that meets it fits: 0 is exactly what was typed. */
 interface Term {

@@ -1,7 +1,7 @@
 import { Check, Dispense, Prescription, StatusChange } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { actor } from '../references.ts'
+import { actor, utc } from '../references.ts'
 
 /** The entity without what is counted or stands in other tables. */
 const StoredPrescription = Type.Omit(Prescription, ['remaining_quantity', 'dispenses', 'status_changes'])
@@ -28,9 +28,6 @@ export const dispenses = table('dispenses', Type.Object({ ...of, ...Dispense.pro
 const statusChanges = table('prescription_status_changes', Type.Object({ ...of, ...StatusChange.properties }), {
   made: [],
 })
-
-const utc = (column: 'd.dispensed_at' | 'c.changed_at') =>
-  sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 const selectPrescriptions = sql.fragment`
   SELECT ${prescriptions.columns('p')},
@@ -73,7 +70,7 @@ export function listPrescriptions(
   { patient_id, doctor_id, status }: PrescriptionFilter,
   after: { at: string; id: number } | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<readonly Prescription[]> {
   const conditions = [
     open,
