@@ -8,7 +8,7 @@ import { Failure } from './failure.ts'
 import type { DatabaseUrls } from './postgres.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
-export type ProgramName = Service | 'gateway'
+type ProgramName = Service | 'gateway'
 
 export interface RunningProgram extends Supervised {
   name: ProgramName

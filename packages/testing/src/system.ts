@@ -37,7 +37,7 @@ export interface SystemAnswer {
   body: Record<string, unknown>
 }
 
-export interface SystemOptions {
+interface SystemOptions {
   dataDir: string
   /** Added to the environment: DATABASE_URL, NATS_URL, HOSPITAL_DEMO … */
   env?: Record<string, string>

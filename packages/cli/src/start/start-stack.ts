@@ -25,7 +25,7 @@ import { note, say } from '@hospital/stack/terminal'
 import { ensureFirstPeople } from '../people/first-people.ts'
 import { summary } from './summary.ts'
 
-export interface RunningStack {
+interface RunningStack {
   stop(): Promise<void>
 }
 

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 
 /** How a server process is started. */
-export interface ChildSpec {
+interface ChildSpec {
   command: string
   args: string[]
   env: Record<string, string | undefined>

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 
-export interface RunOptions {
+interface RunOptions {
   cwd: string
   env?: NodeJS.ProcessEnv
   /** Called with every line as it comes. */

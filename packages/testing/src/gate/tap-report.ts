@@ -1,10 +1,10 @@
-export interface TapReport {
+interface TapReport {
   /** Feed every line of tap's output, in order. */
   line(text: string): void
   counts(): { passed: number; failed: number }
 }
 
-export interface FileResult {
+interface FileResult {
   file: string
   ok: boolean
   milliseconds: number
