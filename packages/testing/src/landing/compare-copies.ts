@@ -53,17 +53,20 @@ const copiesOf = (tenantId: string): Copy[] => {
   ]
 }
 
-const equalWithinMs = 60_000
-
-/** Waits until every copy is as its owner's rows. */
-export async function compareCopies(system: TestSystem, ledger: Ledger, findings: Findings): Promise<void> {
+/** Waits until every copy is as its owner's rows, but not longer than this. */
+export async function compareCopies(
+  system: TestSystem,
+  ledger: Ledger,
+  findings: Findings,
+  withinMs = 60_000,
+): Promise<void> {
   const copies = ledger.hospitals.flatMap(({ tenantId }) => copiesOf(tenantId))
   let differences: string[] = []
   const areEqual = async () => {
     differences = (await Promise.all(copies.map((copy) => findDifferences(system, copy)))).flat()
     return differences.length === 0
   }
-  if (!(await untilTrue(areEqual, equalWithinMs))) findings.untold.push(...differences)
+  if (!(await untilTrue(areEqual, withinMs))) findings.untold.push(...differences)
 }
 
 async function findDifferences(system: TestSystem, { what, owner, copy }: Copy): Promise<string[]> {
@@ -71,8 +74,8 @@ async function findDifferences(system: TestSystem, { what, owner, copy }: Copy):
   const missing = [...own.keys()].filter((id) => !copied.has(id))
   const stale = [...own].filter(([id, row]) => copied.has(id) && copied.get(id) !== row).map(([id]) => id)
   return [
-    ...(missing.length > 0 ? [`${what} lack ${missing.join(', ')} a minute later`] : []),
-    ...(stale.length > 0 ? [`${what} are old for ${stale.join(', ')} a minute later`] : []),
+    ...(missing.length > 0 ? [`${what} still lack ${missing.join(', ')}`] : []),
+    ...(stale.length > 0 ? [`${what} are still old for ${stale.join(', ')}`] : []),
   ]
 }
 

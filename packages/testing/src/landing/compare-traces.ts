@@ -42,17 +42,15 @@ async function findTold(system: TestSystem, service: ServiceName, { tenantId }: 
   return new Set(rows.map(({ id }) => id))
 }
 
-const drainedWithinMs = 60_000
-
-/** Waits until every event is published and handled. */
-export async function compareQueues(system: TestSystem, findings: Findings): Promise<void> {
+/** Waits until every event is published and handled, but not longer than this. */
+export async function compareQueues(system: TestSystem, findings: Findings, withinMs = 60_000): Promise<void> {
   let waiting: string[] = []
   const isDrained = async () => {
     const counts = await Promise.all(services.map((service) => countWaiting(system, service)))
     waiting = counts.flat()
     return waiting.length === 0
   }
-  if (!(await untilTrue(isDrained, drainedWithinMs))) findings.untold.push(...waiting)
+  if (!(await untilTrue(isDrained, withinMs))) findings.untold.push(...waiting)
 }
 
 async function countWaiting(system: TestSystem, service: ServiceName): Promise<string[]> {
@@ -63,8 +61,8 @@ async function countWaiting(system: TestSystem, service: ServiceName): Promise<s
   const [row] = await system.query<{ unpublished: number; unhandled: number }>(service, text)
   const { unpublished = 0, unhandled = 0 } = row ?? {}
   return [
-    ...(unpublished > 0 ? [`${unpublished} events of ${service} are not published a minute later`] : []),
-    ...(unhandled > 0 ? [`${unhandled} events still wait at ${service} a minute later`] : []),
+    ...(unpublished > 0 ? [`${unpublished} events of ${service} are still not published`] : []),
+    ...(unhandled > 0 ? [`${unhandled} events still wait at ${service}`] : []),
   ]
 }
 

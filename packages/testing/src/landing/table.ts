@@ -1,4 +1,4 @@
-import type { Result } from './run-check.ts'
+import type { Result } from './run-fault.ts'
 
 const head = ['check', 'seconds', 'acknowledged writes', 'lost', 'doubled', 'unaudited', 'untold', 'result']
 
