@@ -83,6 +83,15 @@ const endConnections: Fault = {
   },
 }
 
+/** One that was killed a moment ago may not run again yet. */
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
 const parts: readonly Part[] = ['identity', 'clinical', 'scheduling', 'gateway', 'postgres', 'nats']
 const atRandomForMs = 20_000
 
@@ -93,7 +102,7 @@ const killAtRandom: Fault = {
     const until = Date.now() + atRandomForMs
     while (Date.now() < until) {
       await pause(randomInt(4000))
-      process.kill(pidOf(system, parts[randomInt(parts.length)] ?? 'gateway'), 'SIGKILL')
+      killIfThere(pidOf(system, parts[randomInt(parts.length)] ?? 'gateway'))
     }
     await untilWell(system, 'killing at random')
   },
