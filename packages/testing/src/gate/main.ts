@@ -7,12 +7,13 @@ import { explain } from '@hospital/stack/failure'
 import { environment, searchPath } from './config.ts'
 import { endRunning, run } from './run.ts'
 import { buildTapPlugins } from './tap-plugins.ts'
-import { tapReport } from './tap-report.ts'
+import { type Skipped, tapReport } from './tap-report.ts'
 import { startTestDatabase } from './test-database.ts'
 
 interface Counts {
   passed: number
   failed: number
+  skipped?: readonly Skipped[]
 }
 
 const root = join(import.meta.dirname, '../../../..')
@@ -49,7 +50,7 @@ async function tests(files: string[]): Promise<Counts> {
       env,
       onLine: (line) => report.line(line),
     })
-    const counts = report.counts()
+    const counts = { ...report.counts(), skipped: report.skipped() }
     if (code === 0 || counts.failed > 0) return counts
     say(output.slice(-4000))
     return { ...counts, failed: 1 }
@@ -76,7 +77,10 @@ async function gate(words: string[]): Promise<number> {
   if (mode !== 'check') results.push(await tests(files))
   const passed = results.reduce((sum, each) => sum + each.passed, 0)
   const failed = results.reduce((sum, each) => sum + each.failed, 0)
+  const skipped = results.flatMap((each) => each.skipped ?? [])
   say(`\ntook ${((Date.now() - started) / 1000).toFixed(0)} s`)
+  for (const { file, name, reason } of skipped) say(`skipped: ${file}${name && `: ${name}`}${reason && ` (${reason})`}`)
+  if (skipped.length > 0) say(`${skipped.length} skipped`)
   say(`${passed} passed, ${failed} failed`)
   return failed === 0 && passed > 0 ? 0 : 1
 }
