@@ -20,7 +20,7 @@ const output = String.raw`TAP version 14
         # failed 1 of 3 tests
     not ok 1 - outer # time=4.154ms
     
-    ok 2 - later # TODO not yet
+    ok 2 - later # SKIP not yet
     1..2
     # time=22.058ms
 not ok 1 - packages/x/test/one.test.ts # time=22.058ms
@@ -39,7 +39,7 @@ ok 2 - packages/x/test/two.test.ts # SKIP no tests found
 ok 3 - packages/x/test/three.test.ts # time=1.5ms
 
 # No coverage generated
-# { total: 7, pass: 2, fail: 1, skip: 2, todo: 1 }
+# { total: 7, pass: 2, fail: 1, skip: 4 }
 # time=1261.755ms`
 
 function read(text: string, shows: boolean) {
@@ -70,6 +70,18 @@ t.test('what was skipped is kept, with its file, name and reason', async (t) => 
     { file: 'packages/x/test/one.test.ts', name: 'later', reason: 'not yet' },
     { file: 'packages/x/test/two.test.ts', name: '', reason: 'no tests found' },
   ])
+})
+
+t.test('a file that had to be killed is named', async (t) => {
+  const killed = `# Subtest: packages/x/test/four.test.ts
+    1..0 # no tests found
+not ok 1 - timeout!
+  ---
+  expired: packages/x/test/four.test.ts
+  ...
+# { total: 1, pass: 0, fail: 1 }`
+  const [file] = read(killed, true).files
+  t.match(file, { file: 'packages/x/test/four.test.ts', ok: false, detail: /timeout!/ })
 })
 
 t.test('what a test printed is told apart from the protocol', async (t) => {

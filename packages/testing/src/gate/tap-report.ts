@@ -22,8 +22,9 @@ export interface Skipped {
   reason: string
 }
 
-const fileLine = /^(not )?ok \d+ - (\S+\.ts)(?: # time=([\d.]+)ms)?(?: # SKIP ?(.*))?/
-const skipLine = /^ +(?:not )?ok \d+(?: - (.*?))? # (?:SKIP|TODO)(?: (.*))?$/
+/** The end of a file is said in its name; of one that had to be killed in others: `not ok 1 - timeout!` */
+const fileLine = /^(not )?ok \d+ - (.*?)(?: # time=([\d.]+)ms)?(?: # SKIP ?(.*))?$/
+const skipLine = /^ +(?:not )?ok \d+(?: - (.*?))? # SKIP(?: (.*))?$/
 
 /**
  * Reads tap's output: tells each test file as it ends, counts the assertions, keeps what was skipped.
@@ -31,6 +32,7 @@ const skipLine = /^ +(?:not )?ok \d+(?: - (.*?))? # (?:SKIP|TODO)(?: (.*))?$/
  * @param onPrinted gets each line that a test file printed itself, as it comes; without it they are part of `detail`
  */
 export function tapReport(onFile: (result: FileResult) => void, onPrinted?: (line: string) => void): TapReport {
+  let file = ''
   let block: string[] = []
   let blockSkips: Omit<Skipped, 'file'>[] = []
   let totals: { passed: number; failed: number } | undefined
@@ -38,8 +40,9 @@ export function tapReport(onFile: (result: FileResult) => void, onPrinted?: (lin
   const skipped: Skipped[] = []
   const isPrinted = printedLines()
 
-  const endFile = ([, not, file = '', time, reason]: RegExpExecArray) => {
+  const endFile = ([, not, name = '', time, reason]: RegExpExecArray) => {
     if (not !== undefined) failedFiles += 1
+    if (name !== file) block.push(name)
     if (reason !== undefined) blockSkips.push({ name: '', reason: unescaped(reason) })
     skipped.push(...blockSkips.map((skip) => ({ file, ...skip })))
     onFile({ file, ok: not === undefined, milliseconds: Number(time ?? 0), detail: block.join('\n') })
@@ -49,11 +52,12 @@ export function tapReport(onFile: (result: FileResult) => void, onPrinted?: (lin
 
   return {
     line(text) {
+      const subtest = /^# Subtest: (.*)/.exec(text)
       const result = fileLine.exec(text)
       const summary = /^# \{ total: \d+(.*)\}/.exec(text)
       const skip = skipLine.exec(text)
       const printed = isPrinted(text)
-      if (text.startsWith('# Subtest: ')) [block, blockSkips] = [[], []]
+      if (subtest !== null) [file, block, blockSkips] = [subtest[1] ?? '', [], []]
       if (skip !== null) blockSkips.push({ name: unescaped(skip[1]), reason: unescaped(skip[2]) })
       if (result !== null) endFile(result)
       else if (summary !== null) totals = { passed: count(summary[1], 'pass'), failed: count(summary[1], 'fail') }
