@@ -5,7 +5,7 @@ import { Failure } from '@hospital/stack/failure'
 /** What was asked for: `npm test -- [--inspect] [--watch] [files]`, or one of the other modes. */
 export interface Wish {
   mode: 'all' | 'check' | 'format' | 'files'
-  /** Test files, or folders of them, from the root of the repository. */
+  /** Test files, from the root of the repository. */
   files: readonly string[]
   /** Waits for a debugger before the first line of the file. */
   inspect: boolean
