@@ -13,6 +13,19 @@ export class DatabaseUnavailable extends Problem {
   }
 }
 
+/**
+ * The connection broke while the transaction was being committed: it may have happened. Becomes a 502, as every change whose
+ * outcome is not known.
+ */
+export class OutcomeUnknown extends Problem {
+  override readonly name = 'OutcomeUnknown'
+  constructor(cause: unknown) {
+    const detail =
+      'The database did not say that it is done: it may have happened. Read before repeating, or use an Idempotency-Key.'
+    super('bad-gateway', { detail, cause })
+  }
+}
+
 const reasonByState: Record<string, UnavailableReason> = {
   '57014': 'timeout', // statement_timeout, or cancelled
   '55P03': 'timeout', // lock_timeout

@@ -133,6 +133,7 @@ export function problemsOf(contract: RouteContract): ProblemCode[] {
       'internal-error',
       'service-unavailable',
       'audit-unavailable',
+      'bad-gateway',
       'gateway-timeout',
       ...when(body !== undefined, 'malformed-json', 'payload-too-large', 'unsupported-media-type'),
       ...when(isSignedIn, 'unauthenticated', 'tenant-mismatch'),

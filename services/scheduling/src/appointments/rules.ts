@@ -1,4 +1,4 @@
-import { type Problem, problem } from '@hospital/contracts'
+import { type Problem, problem, unknownReference } from '@hospital/contracts'
 import { farthestMs, type Interval, overlaps } from '../availability/interval-rules.ts'
 import { type Hours, isWithinHours } from '../availability/rules.ts'
 
@@ -22,13 +22,10 @@ export interface BookingCase extends Statuses {
   mayOverbook: boolean
 }
 
-const unknownReference = (field: 'patient_id' | 'doctor_id', who: string): Problem =>
-  problem('unknown-reference', { errors: [{ pointer: `/${field}`, detail: `no such ${who} in this hospital` }] })
-
 /** @throws problem `unknown-reference` unless both are known here */
 export function decideKnown({ doctorStatus, patientStatus }: Statuses): void {
-  if (patientStatus === null) throw unknownReference('patient_id', 'patient')
-  if (doctorStatus === null) throw unknownReference('doctor_id', 'doctor')
+  if (patientStatus === null) throw unknownReference('/patient_id', 'no such patient')
+  if (doctorStatus === null) throw unknownReference('/doctor_id', 'no such doctor')
 }
 
 /** @throws problem `doctor-unavailable` or `patient-archived` unless both are active */
