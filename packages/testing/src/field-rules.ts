@@ -36,7 +36,8 @@ const typesOf = ({ type, anyOf }: Schema): string =>
 export function fieldRules(contracts: readonly RouteContract[]): FieldRule[] {
   const rules = new Map<string, FieldRule>()
   for (const { operationId, answer, fields = {} } of contracts) {
-    for (const [field, opens] of Object.entries(fields)) {
+    for (const [place, opens] of Object.entries(fields)) {
+      const field = place.split('.').at(-1) ?? place
       const found = fieldsIn(answer as Schema | null).find(([name]) => name === field)
       if (found === undefined) throw new Error(`${operationId} has a rule for ${field}, and does not answer it`)
       const rule = { field, opens, types: typesOf(found[1]) }

@@ -39,104 +39,132 @@ function filled(sample: unknown, values: Row): unknown {
   )
 }
 
-export async function rowsFor(scene: Scene, rules: readonly FieldRule[]): Promise<Rows> {
+/** Plants one row of each kind of thing that has people's fields in its answers. */
+interface Kinds {
+  patientId: number
+  doctorId: number
+  register(): Promise<number>
+  /** A patient's words for `registerPatient`: each field that a rule closes holds a word that says which. */
+  patientBody(): Row
+  nextSlot(): { from: string; to: string }
+  book(from: string): Promise<number>
+  plant(path: string, body?: Row): Promise<number>
+  /** By the first word of a path after `/api`: a row in a status, where it has one. */
+  rows: Readonly<Record<string, (status: string) => Promise<number>>>
+}
+
+async function kindsFor(scene: Scene, rules: readonly FieldRule[]): Promise<Kinds> {
   const { birds } = scene
-  const plant = (path: string, body?: Row) => must(scene, planter, 'POST', path, body, { 'if-match': '*' })
+  const plant = async (path: string, body?: Row) =>
+    (await must(scene, planter, 'POST', path, body, { 'if-match': '*' })).id
   let slots = 0
   const nextSlot = () => {
     const from = Date.UTC(2031, 0, 1) + slots++ * hourMs
     return { from: new Date(from).toISOString(), to: new Date(from + hourMs).toISOString() }
   }
-
-  /** Every field that a rule closes holds a word that says which; a patient's name is one in what refers to them. */
   const patientBody = (): Row => ({
+    // What refers to a patient shows the name by a rule of its own.
     first_name: birds.word('patient_name'),
     last_name: 'Guarded',
     date_of_birth: '1971-02-03',
     ...Object.fromEntries(rulesIn(registerPatient.body, rules).map(({ field }) => [field, birds.word(field)])),
   })
-  const register = async () => (await plant('/api/patients?allow_duplicate=true', patientBody())).id
+  const register = () => plant('/api/patients?allow_duplicate=true', patientBody())
   const patientId = await register()
   const doctorId = (await must(scene, 'Doctor', 'GET', '/api/auth/me')).id
-  const book = (from: string) =>
-    plant('/api/appointments', { patient_id: patientId, doctor_id: doctorId, appointment_date: from })
+  const who = { patient_id: patientId, doctor_id: doctorId }
+  const book = (from: string) => plant('/api/appointments', { ...who, appointment_date: from })
 
-  /** A time becomes free that somebody waits for: it is offered to them. */
-  const waiting = async (status: string) => {
+  /** Offered is a time that becomes free while somebody waits for it. */
+  const wait = async (status: string) => {
     const { from, to } = nextSlot()
     const taken = status === 'offered' ? await book(from) : null
-    const { id } = await plant('/api/waitlist', { patient_id: patientId, doctor_id: doctorId, from, to })
-    if (taken) await plant(`/api/appointments/${taken.id}/cancel`, { reason: 'ill' })
+    const id = await plant('/api/waitlist', { ...who, from, to })
+    if (taken) await plant(`/api/appointments/${taken}/cancel`, { reason: 'ill' })
     return id
   }
-  const visits = { patient_id: patientId, doctor_id: doctorId }
-  const kinds: Readonly<Record<string, (status: string) => Promise<number>>> = {
+  const rows = {
     patients: register,
     doctors: async () => doctorId,
-    appointments: async () => (await book(nextSlot().from)).id,
-    waitlist: waiting,
+    appointments: () => book(nextSlot().from),
+    waitlist: wait,
   }
+  return { patientId, doctorId, register, patientBody, nextSlot, book, plant, rows }
+}
 
-  const firstStatus: Readonly<Record<string, string>> = { appointments: 'scheduled', waitlist: 'waiting' }
-  /** A row from which the operation's step can be taken. */
-  const rowFor = async ({ path, step }: RouteContract): Promise<number> => {
-    const kind = path.split('/')[2] ?? ''
-    const make = kinds[kind]
-    if (make === undefined) throw new Error(`field-rows.ts plants no ${kind}`)
-    const goals = step?.of[step.name]?.from ?? []
-    const first = firstStatus[kind] ?? ''
-    const way = step ? wayTo(step.of, first, goals) : []
-    // What no step leads to is planted as such.
-    const id = await make(way === null ? (goals[0] ?? first) : first)
-    for (const name of way ?? []) {
-      const next = allRoutes.find((contract) => contract.step?.of === step?.of && contract.step?.name === name)
-      if (next) await plant(next.path.replace(':id', String(id)))
-    }
-    return id
+const kindOf = ({ path }: RouteContract): string => path.split('/')[2] ?? ''
+const firstStatus: Readonly<Record<string, string>> = { appointments: 'scheduled', waitlist: 'waiting' }
+
+/** A row from which the operation's step can be taken. */
+async function rowFor({ plant, rows }: Kinds, contract: RouteContract): Promise<number> {
+  const { step } = contract
+  const kind = kindOf(contract)
+  const make = rows[kind]
+  if (make === undefined) throw new Error(`field-rows.ts plants no ${kind}`)
+  const goals = step?.of[step.name]?.from ?? []
+  const first = firstStatus[kind] ?? ''
+  const way = step ? wayTo(step.of, first, goals) : []
+  // What no step leads to is planted as such.
+  const id = await make(way === null ? (goals[0] ?? first) : first)
+  for (const name of way ?? []) {
+    const next = allRoutes.find((other) => other.step?.of === step?.of && other.step?.name === name)
+    if (next) await plant(next.path.replace(':id', String(id)))
   }
+  return id
+}
 
-  // What is read: something of everything, about one patient.
-  const away = nextSlot()
-  const fixed: Record<string, number> = {
+/** What is read: something of everything, about one patient; ids by kind. */
+async function plantReadings(scene: Scene, { patientId, doctorId, ...kinds }: Kinds): Promise<Record<string, number>> {
+  const away = kinds.nextSlot()
+  const ids: Record<string, number> = {
     patients: patientId,
     doctors: doctorId,
-    appointments: (await book(away.from)).id,
-    waitlist: await waiting('waiting'),
+    appointments: await kinds.book(away.from),
+    waitlist: (await kinds.rows['waitlist']?.('waiting')) ?? 0,
   }
-  await plant(`/api/doctors/${doctorId}/time-off`, away)
+  await kinds.plant(`/api/doctors/${doctorId}/time-off`, away)
   for (const [kind, body] of Object.entries(charts))
-    fixed[kind] = (await must(scene, 'Doctor', 'POST', `/api/${kind}`, { patient_id: patientId, ...body })).id
-  const seen: Row = { patient_id: patientId, limit: 100, allow_duplicate: true }
-  const queryOf = ({ query }: RouteContract): Row =>
-    Object.fromEntries(Object.entries(seen).filter(([name]) => name in (query?.properties ?? {})))
+    ids[kind] = (await must(scene, 'Doctor', 'POST', `/api/${kind}`, { patient_id: patientId, ...body })).id
+  return ids
+}
 
+/** What a change needs besides its sample: rows of its own, and a time that nobody else has. */
+async function changeFor(kinds: Kinds, contract: RouteContract): Promise<Given> {
+  const { body, operationId, params } = contract
+  const slot = kinds.nextSlot()
+  const id = params ? await rowFor(kinds, contract) : 0
+  if (operationId === 'addTimeOff') await kinds.book(slot.from)
+  const duplicate = body && 'duplicate_id' in (body['properties'] ?? {}) ? await kinds.register() : 0
+  if (operationId === 'unmergePatients')
+    await kinds.plant(`/api/patients/${id}/merge`, { duplicate_id: duplicate, reason: 'twice' })
+  const values = {
+    ...slot,
+    patient_id: kinds.patientId,
+    doctor_id: kinds.doctorId,
+    appointment_date: slot.from,
+    duplicate_id: duplicate,
+    patient_number: randomUUID(),
+  }
+  const more = operationId === 'registerPatient' ? kinds.patientBody() : {}
+  return { path: { id }, body: body ? { ...(filled(sampleOf(body), values) as Row), ...more } : undefined }
+}
+
+export async function rowsFor(scene: Scene, rules: readonly FieldRule[]): Promise<Rows> {
+  const kinds = await kindsFor(scene, rules)
+  const ids = await plantReadings(scene, kinds)
+  const known: Row = { patient_id: kinds.patientId, limit: 100, allow_duplicate: true }
+  const queryOf = ({ query }: RouteContract): Row => ({
+    ...(query ? (sampleOf(query) as Row) : {}),
+    ...Object.fromEntries(Object.entries(known).filter(([name]) => name in (query?.properties ?? {}))),
+  })
   return {
-    register,
+    register: kinds.register,
     given: async (contract) => {
-      const { body, method, operationId, params, path, query } = contract
-      const kind = path.split('/')[2] ?? ''
-      const sample = query ? (sampleOf(query) as Row) : {}
-      if (method === 'GET')
-        return { path: params ? { id: fixed[kind] ?? patientId } : {}, query: { ...sample, ...queryOf(contract) } }
-      const slot = nextSlot()
-      const id = params ? await rowFor(contract) : 0
-      if (operationId === 'addTimeOff') await book(slot.from)
-      const duplicate = body && 'duplicate_id' in (body['properties'] ?? {}) ? await register() : 0
-      if (operationId === 'unmergePatients')
-        await plant(`/api/patients/${id}/merge`, { duplicate_id: duplicate, reason: 'twice' })
-      const values = {
-        ...visits,
-        ...slot,
-        appointment_date: slot.from,
-        duplicate_id: duplicate,
-        patient_number: randomUUID(),
-      }
-      const more = operationId === 'registerPatient' ? patientBody() : {}
-      return {
-        path: params ? { id } : {},
-        query: { ...sample, ...queryOf(contract) },
-        body: body ? { ...(filled(sampleOf(body), values) as Row), ...more } : undefined,
-      }
+      const isRead = contract.method === 'GET'
+      const { path, body } = isRead
+        ? { path: { id: ids[kindOf(contract)] ?? kinds.patientId }, body: undefined }
+        : await changeFor(kinds, contract)
+      return { path: contract.params ? (path ?? {}) : {}, query: queryOf(contract), body }
     },
   }
 }

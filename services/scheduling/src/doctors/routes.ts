@@ -68,7 +68,7 @@ const timeOffRoutes = (): Route[] => [
 
   handle(addTimeOff, {
     load: (tx, { params }) => findDoctor(tx, params.id),
-    work: async (tx, { current, body, context, now, audit }) => {
+    work: async (tx, { current, body, now, audit }) => {
       const { timezone } = await getHospitalRow(tx)
       const span = timeOffSpan(timezone, body.from, body.to)
       if ('pointer' in span) throw problem('validation-failed', { errors: [span] })
@@ -84,7 +84,7 @@ const timeOffRoutes = (): Route[] => [
       const coming = { start: Math.max(span.start, now.getTime()), end: span.end }
       const appointments = await listComing(tx, current.id, coming, null, 1000)
       audit.patientIds.push(...appointments.map(({ patient_id }) => patient_id))
-      return { ...away, affected: await withSuggestions(tx, appointments, context, now) }
+      return { ...away, affected: await withSuggestions(tx, appointments, now) }
     },
   }),
 
@@ -117,11 +117,11 @@ export const doctorRoutes = (): Route[] => [
 
   handle(listAffectedAppointments, {
     load: (tx, { params }) => findDoctor(tx, params.id),
-    work: async (tx, { params, query, context, now }) => {
+    work: async (tx, { params, query, now }) => {
       const after = decodeCursor(query.cursor, ['instant', 'number'])
       const rows = await listAffected(tx, params.id, after, query.limit + 1, now)
       const { data, page } = toPage(rows, query.limit, (row) => [row.appointment_date, row.id])
-      return { data: await withSuggestions(tx, data, context, now), page }
+      return { data: await withSuggestions(tx, data, now), page }
     },
   }),
 
