@@ -9,7 +9,7 @@ import { createPermits } from './permits.ts'
 import { resultParser, sql } from './sql.ts'
 import { bindTransaction, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** The runtime URL: signs in as `<database>_app`, never as the owner. */
   url: string
   service: ServiceName

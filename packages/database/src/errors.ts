@@ -1,7 +1,7 @@
 import { Problem } from '@hospital/contracts'
 
 /** Why a database could not serve: what the operator should look at, and never shown to a client. */
-export type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'conflict' | 'not-provisioned'
+type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'conflict' | 'not-provisioned'
 
 /** The database could not do the work now; nothing was changed and trying again later can succeed. Becomes a 503. */
 export class DatabaseUnavailable extends Problem {

@@ -3,9 +3,10 @@ import { eventsDocument } from './events-document.ts'
 import { messagesDocument } from './messages-document.ts'
 import { permissionsDocument } from './permissions-document.ts'
 import { schemaDocument } from './schema-document.ts'
+import { stepsDocument } from './steps-document.ts'
 
 /** A document that is made, never written by hand: its path from the root and the text it must have. */
-export interface GeneratedDocument {
+interface GeneratedDocument {
   path: string
   text(): string | Promise<string>
 }
@@ -15,6 +16,7 @@ export const documents: readonly GeneratedDocument[] = [
   { path: 'docs/messages.json', text: messagesDocument },
   { path: 'docs/permissions.md', text: permissionsDocument },
   { path: 'docs/schema.md', text: schemaDocument },
+  { path: 'docs/steps.md', text: stepsDocument },
   { path: 'migrations/catalogue.json', text: catalogueDocument },
 ]
 

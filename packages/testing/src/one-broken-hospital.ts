@@ -27,7 +27,7 @@ interface Part {
 }
 
 /** A consumer's proof. Without anything: the inbox says that an event was handled. */
-export interface ConsumerCase {
+interface ConsumerCase {
   /** The data of an event of the hospital, where the smallest sample will not do. */
   data?: (tenant: string) => Promise<object>
   isHandled?: (tenant: string, event: CloudEvent) => Promise<boolean>
@@ -46,7 +46,7 @@ export interface JobCase {
   except?: readonly string[]
 }
 
-export interface BrokenHospitalSubject {
+interface BrokenHospitalSubject {
   service: ServiceName
   db: TestDatabase
   /** Everything that the process runs, from the functions that the process calls. */

@@ -32,7 +32,7 @@ export interface Answer {
 }
 
 /** What is different from service to service. */
-export interface ServiceUnderTest<Who> {
+interface ServiceUnderTest<Who> {
   service: ServiceName
   /** The service's own: from what every service needs to its routes and its work in the background. */
   build(deps: Deps, db: TestDatabase): ServiceParts | Promise<ServiceParts>

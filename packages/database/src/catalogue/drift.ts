@@ -14,7 +14,7 @@ import {
 } from './catalogue.ts'
 
 /** A schema that is not as the migrations made it. */
-export interface Drift {
+interface Drift {
   schema: string
   /** One sentence each, e.g. `index patients_phone_idx of patients is missing`. */
   differences: string[]

@@ -80,7 +80,7 @@ export function decideUnmerge(survivor: Patient, duplicate: Patient | undefined,
 }
 
 const clinicalTexts = ['medical_history', 'allergies', 'current_medications'] as const
-export type ClinicalTexts = Record<(typeof clinicalTexts)[number], string | null>
+type ClinicalTexts = Record<(typeof clinicalTexts)[number], string | null>
 
 export const clinicalTextsOf = ({ medical_history, allergies, current_medications }: Patient): ClinicalTexts => ({
   medical_history,

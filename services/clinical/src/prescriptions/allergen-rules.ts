@@ -33,7 +33,7 @@ const otherWords = new Set(
 )
 const negations = new Set(['no', 'not', 'denies', 'tolerates', 'tolerated', 'tolerate', 'without', 'negative', 'never'])
 
-export interface ReadAllergens {
+interface ReadAllergens {
   allergens: Allergen[]
   /** Parts that name something the tables do not know. */
   unknown: string[]

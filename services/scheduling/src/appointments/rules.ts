@@ -1,14 +1,13 @@
 import { type Problem, problem } from '@hospital/contracts'
-import { type Interval, overlaps } from '../availability/interval-rules.ts'
+import { farthestMs, type Interval, overlaps } from '../availability/interval-rules.ts'
 import { type Hours, isWithinHours } from '../availability/rules.ts'
 
 const hourMs = 3_600_000
 /** Walk-ins are often written down after the fact; what is older than a day is a slip of the keyboard. */
 const latestEntryMs = 24 * hourMs
-const farthestMs = 10 * 366 * 24 * hourMs
 
 /** How doctor and patient stand here; null: nobody by that id. */
-export interface Statuses {
+interface Statuses {
   doctorStatus: string | null
   patientStatus: string | null
 }

@@ -3,15 +3,13 @@ import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { findAlternatives, spanOf } from '../appointments/claim-work.ts'
 import { AppointmentRow, appointmentColumns, appointmentJoins } from '../appointments/queries.ts'
-import { type Interval, overlaps } from '../availability/interval-rules.ts'
+import { type Interval, iso, overlaps } from '../availability/interval-rules.ts'
 import { listBusy, loadSchedule, type Schedule } from '../availability/queries.ts'
 import { isWithinHours } from '../availability/rules.ts'
 
 type Visible = Static<typeof Appointment>
 type Affected = Static<typeof AffectedAppointment>
 type Suggestion = Static<typeof Alternative>
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** Coming appointments of a doctor that nobody has begun, in order; with `touching`, those that overlap it. */
 export const listComing = (

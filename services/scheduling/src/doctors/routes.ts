@@ -15,6 +15,7 @@ import {
 import { announce } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { lockCalendars } from '../appointments/queries.ts'
+import { iso } from '../availability/interval-rules.ts'
 import { findRuleErrors } from '../availability/rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
 import { offerFreedTime } from '../waitlist/offer-work.ts'
@@ -32,8 +33,6 @@ import {
   replaceWorkingHours,
 } from './queries.ts'
 import { timeOffSpan } from './rules.ts'
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 const workingHourRoutes = (): Route[] => [
   handle(getWorkingHours, {

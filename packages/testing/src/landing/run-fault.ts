@@ -1,0 +1,59 @@
+import { explain } from '@hospital/stack/failure'
+import type { TestSystem } from '../system.ts'
+import { compareCopies } from './compare-copies.ts'
+import { compareRows } from './compare-rows.ts'
+import { compareQueues, compareTraces } from './compare-traces.ts'
+import { type Fault, untilWell } from './faults.ts'
+import { type Findings, noFindings } from './findings.ts'
+import type { Ledger } from './ledger.ts'
+import { openLedger } from './open-ledger.ts'
+import { startLoad } from './start-load.ts'
+import { pause } from './until.ts'
+
+/** One check and what it found. */
+export interface Result {
+  name: string
+  seconds: number
+  acknowledged: number
+  /** What else is worth a line. */
+  note?: string
+  findings: Findings
+}
+
+const beforeMs = 3_000
+const afterwardsMs = 3_000
+
+/** People work, the fault is played, they work on; then every acknowledged write is looked for everywhere. */
+export async function runFault(system: TestSystem, fault: Fault): Promise<Result> {
+  const started = Date.now()
+  const findings = noFindings()
+  let ledger: Ledger | undefined
+  try {
+    await untilWell(system, 'the check before')
+    ledger = await openLedger(system)
+    await workThrough(system, ledger, fault)
+    findings.unexpected.push(...ledger.unexpected)
+    await compareRows(system, ledger, findings)
+    await compareTraces(system, ledger, findings)
+    await compareQueues(system, findings)
+    await compareCopies(system, ledger, findings)
+  } catch (error) {
+    findings.unexpected.push(explain(error))
+  }
+  const acknowledged = ledger?.hospitals.reduce((sum, { writes }) => sum + writes.length, 0) ?? 0
+  if (acknowledged === 0) findings.unexpected.push('no write was acknowledged, so nothing was checked')
+  const { attempts = 0, replays = 0 } = ledger ?? {}
+  const note = `${acknowledged} writes acknowledged in ${attempts} attempts, ${replays} answers repeated`
+  return { name: fault.name, seconds: (Date.now() - started) / 1000, acknowledged, note, findings }
+}
+
+async function workThrough(system: TestSystem, ledger: Ledger, fault: Fault): Promise<void> {
+  const load = startLoad({ system, ledger })
+  try {
+    await pause(beforeMs)
+    await fault.play(system)
+    await pause(afterwardsMs)
+  } finally {
+    await load.stop()
+  }
+}
