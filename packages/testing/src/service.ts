@@ -50,7 +50,8 @@ interface ServiceUnderTest<Who> {
  */
 export async function startService<Who>(subject: ServiceUnderTest<Who>) {
   const { service, maxPoolSize, lockTimeoutMs } = subject
-  const log = createLog(service, 'silent')
+  // Why something was answered 500 stands nowhere else.
+  const log = createLog(service, 'error')
   const gateway = testGateway()
   const [db, nats] = await Promise.all([testDatabase(service), startNats()])
   const database = await createDatabase({

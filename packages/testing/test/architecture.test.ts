@@ -335,6 +335,17 @@ t.test(
   },
 )
 
+t.test('whatever hears or answers is begun', async (t) => {
+  const idle = ofKind('consumers', 'responders').flatMap(({ path, text }) => {
+    const app = production.find((file) => file.path === join(...path.split('/').slice(0, 3), 'app.ts'))
+    const begun = [...text.matchAll(/^export (?:const|function) ((?:consume|respond)\w*)/gm)].map(
+      ([, name = '']) => name,
+    )
+    return begun.filter((name) => !app?.text.includes(`${name}(`)).map((name) => `${path}: ${name}`)
+  })
+  t.same(idle, [], "call these in `start` of the service's app.ts")
+})
+
 t.test('process.env is read in config.ts only', async (t) => {
   // bootstrap.mjs runs before anything is installed, so it has nothing to import.
   const exceptions = ['packages/cli/bootstrap.mjs']
