@@ -3,7 +3,7 @@ import type { TestSystem } from '../system.ts'
 import { compareCopies } from './compare-copies.ts'
 import { compareRows } from './compare-rows.ts'
 import { compareQueues, compareTraces } from './compare-traces.ts'
-import { type Fault, untilWell } from './faults.ts'
+import { type Fault, untilReady } from './faults.ts'
 import { type Findings, noFindings } from './findings.ts'
 import type { Ledger } from './ledger.ts'
 import { openLedger } from './open-ledger.ts'
@@ -29,7 +29,7 @@ export async function runFault(system: TestSystem, fault: Fault): Promise<Result
   const findings = noFindings()
   let ledger: Ledger | undefined
   try {
-    await untilWell(system, 'the check before')
+    await untilReady(system, 'the check before')
     ledger = await openLedger(system)
     await workThrough(system, ledger, fault)
     findings.unexpected.push(...ledger.unexpected)
