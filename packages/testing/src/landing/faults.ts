@@ -20,9 +20,9 @@ function pidOf(system: TestSystem, part: Part): number {
   return Number(program?.pid)
 }
 
-/** Rejects when the system does not say within a minute that it is ready. */
+/** Rejects when the gateway does not say within a minute that all parts are ready. */
 export async function untilReady(system: TestSystem, after: string): Promise<void> {
-  let answer: unknown = 'the gateway does not answer'
+  let answer: unknown
   const isReady = async () => {
     const { status, body } = await system.request('GET', '/readyz', { withinMs: 10_000 })
     answer = body
