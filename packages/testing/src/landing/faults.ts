@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { explain } from '@hospital/stack/failure'
 import type { TestSystem } from '../system.ts'
 import { pause, untilTrue } from './until.ts'
 
@@ -28,8 +29,11 @@ export async function untilReady(system: TestSystem, after: string): Promise<voi
     answer = body
     return status === 200
   }
-  if (!(await untilTrue(isReady, backWithinMs)))
-    throw new Error(`not ready a minute after ${after}: ${JSON.stringify(answer)}`)
+  const isInTime = await untilTrue(isReady, backWithinMs).catch((error: unknown) => {
+    answer = explain(error)
+    return false
+  })
+  if (!isInTime) throw new Error(`not ready a minute after ${after}: ${JSON.stringify(answer)}`)
 }
 
 async function killOnce(system: TestSystem, part: Part): Promise<void> {
