@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { explain } from '@hospital/stack/failure'
 import type { TestSystem } from '../system.ts'
 import { pause, untilTrue } from './until.ts'
 
@@ -20,15 +21,19 @@ function pidOf(system: TestSystem, part: Part): number {
   return Number(program?.pid)
 }
 
-/** All parts answer and none says that something is not well. */
-async function isWell(system: TestSystem): Promise<boolean> {
-  const { status, body } = await system.request('GET', '/readyz', { withinMs: 3_000 })
-  return status === 200 && (body.degraded as string[]).length === 0
-}
-
-/** Rejects when the system is not well again within a minute. */
-export async function untilWell(system: TestSystem, after: string): Promise<void> {
-  if (!(await untilTrue(() => isWell(system), backWithinMs))) throw new Error(`not well a minute after ${after}`)
+/** Rejects when the gateway does not say within a minute that all parts are ready. */
+export async function untilReady(system: TestSystem, after: string): Promise<void> {
+  let answer: unknown
+  const isReady = async () => {
+    const { status, body } = await system.request('GET', '/readyz', { withinMs: 10_000 })
+    answer = body
+    return status === 200
+  }
+  const isInTime = await untilTrue(isReady, backWithinMs).catch((error: unknown) => {
+    answer = explain(error)
+    return false
+  })
+  if (!isInTime) throw new Error(`not ready a minute after ${after}: ${JSON.stringify(answer)}`)
 }
 
 async function killOnce(system: TestSystem, part: Part): Promise<void> {
@@ -36,7 +41,7 @@ async function killOnce(system: TestSystem, part: Part): Promise<void> {
   process.kill(before, 'SIGKILL')
   const isBack = await untilTrue(async () => pidOf(system, part) !== before, backWithinMs)
   if (!isBack) throw new Error(`${part} did not start again within a minute`)
-  await untilWell(system, `${part} was killed`)
+  await untilReady(system, `${part} was killed`)
 }
 
 const killTwice = (part: Part): Fault => ({
@@ -63,7 +68,7 @@ const stop = (part: Part): Fault => ({
     } finally {
       process.kill(pid, 'SIGCONT')
     }
-    await untilWell(system, `${part} was stopped`)
+    await untilReady(system, `${part} was stopped`)
   },
 })
 
@@ -79,7 +84,7 @@ const endConnections: Fault = {
          WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()`,
       )
     }
-    await untilWell(system, 'all connections were terminated')
+    await untilReady(system, 'all connections were terminated')
   },
 }
 
@@ -104,7 +109,7 @@ const killAtRandom: Fault = {
       await pause(randomInt(4000))
       killIfThere(pidOf(system, parts[randomInt(parts.length)] ?? 'gateway'))
     }
-    await untilWell(system, 'killing at random')
+    await untilReady(system, 'killing at random')
   },
 }
 

@@ -3,7 +3,7 @@ import type { TestSystem } from '../system.ts'
 import { compareCopies } from './compare-copies.ts'
 import { compareRows } from './compare-rows.ts'
 import { compareQueues, compareTraces } from './compare-traces.ts'
-import { type Fault, untilWell } from './faults.ts'
+import { type Fault, untilReady } from './faults.ts'
 import { type Findings, noFindings } from './findings.ts'
 import type { Ledger } from './ledger.ts'
 import { openLedger } from './open-ledger.ts'
@@ -27,18 +27,22 @@ const afterwardsMs = 3_000
 export async function runFault(system: TestSystem, fault: Fault): Promise<Result> {
   const started = Date.now()
   const findings = noFindings()
-  let ledger: Ledger | undefined
-  try {
-    await untilWell(system, 'the check before')
-    ledger = await openLedger(system)
-    await workThrough(system, ledger, fault)
-    findings.unexpected.push(...ledger.unexpected)
-    await compareRows(system, ledger, findings)
-    await compareTraces(system, ledger, findings)
-    await compareQueues(system, findings)
-    await compareCopies(system, ledger, findings)
-  } catch (error) {
+  // One step that fails keeps no other from saying what was lost.
+  const attempt = async (step: () => Promise<void>) => {
+    await step().catch((error: unknown) => void findings.unexpected.push(explain(error)))
+  }
+  await attempt(() => untilReady(system, 'the check before'))
+  const ledger = await openLedger(system).catch((error: unknown) => {
     findings.unexpected.push(explain(error))
+    return undefined
+  })
+  if (ledger !== undefined) {
+    await attempt(() => workThrough(system, ledger, fault))
+    findings.unexpected.push(...ledger.unexpected)
+    await attempt(() => compareRows(system, ledger, findings))
+    await attempt(() => compareTraces(system, ledger, findings))
+    await attempt(() => compareQueues(system, findings))
+    await attempt(() => compareCopies(system, ledger, findings))
   }
   const acknowledged = ledger?.hospitals.reduce((sum, { writes }) => sum + writes.length, 0) ?? 0
   if (acknowledged === 0) findings.unexpected.push('no write was acknowledged, so nothing was checked')

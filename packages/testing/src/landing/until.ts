@@ -1,11 +1,18 @@
-/** Asks until the answer is true, an error counting as no; false when the time is over. */
+/**
+ * Asks until the answer is true; false when the time is over.
+ * @throws the error of the last time it was asked
+ */
 export async function untilTrue(check: () => Promise<boolean>, withinMs: number): Promise<boolean> {
   const deadline = Date.now() + withinMs
-  while (!(await check().catch(() => false))) {
-    if (Date.now() > deadline) return false
+  for (;;) {
+    try {
+      if (await check()) return true
+      if (Date.now() > deadline) return false
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+    }
     await pause(100)
   }
-  return true
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
