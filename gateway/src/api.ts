@@ -8,7 +8,7 @@ import { proxyContracts } from './proxy.ts'
 import { completeRoutes, refuseOtherMethods } from './routes.ts'
 import { isImport, type Upstreams } from './upstream/upstreams.ts'
 
-export interface ApiDeps {
+interface ApiDeps {
   upstreams: Upstreams
   limits: Limits
   maxDelayMs: number

@@ -19,7 +19,7 @@ import { registerStream } from './stream/routes.ts'
 import { tokenReader } from './tokens.ts'
 import { isImport, openUpstreams } from './upstream/upstreams.ts'
 
-export interface GatewayDeps {
+interface GatewayDeps {
   config: Pick<
     GatewayConfig,
     | 'services'

@@ -1,3 +1,3 @@
-export { buildGateway, type GatewayDeps } from './app.ts'
+export { buildGateway } from './app.ts'
 export { type GatewayConfig, readConfig } from './config.ts'
 export { openApiDocument } from './openapi.ts'

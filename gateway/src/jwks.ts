@@ -1,7 +1,7 @@
 import { problem } from '@hospital/contracts'
 import type { JWK } from 'jose'
 
-export interface KeySet {
+interface KeySet {
   /**
    * The signing key of this id; null when the issuer has none.
    * @throws problem `service-unavailable` when the issuer cannot be asked

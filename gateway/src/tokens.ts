@@ -9,7 +9,7 @@ import { type ExternalOptions, externalReader } from './external-tokens.ts'
 import { keySet } from './jwks.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
 
-export interface TokenOptions extends ExternalOptions {
+interface TokenOptions extends ExternalOptions {
   /** Fetches the keys that identity publishes. */
   loadOwnKeys: () => Promise<unknown>
   issuers: readonly TrustedIssuer[]

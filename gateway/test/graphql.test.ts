@@ -174,6 +174,25 @@ withStage('a document that is sent again with its Idempotency-Key changes nothin
   t.equal(at.clinical.seen[1]?.headers['idempotency-key'], undefined)
 })
 
+withStage('where the answer is a secret the service is told of the key, which it refuses', async (t, at) => {
+  const secrets = allRoutes.filter((contract) => contract.secretAnswer && isInGraphql(contract))
+  t.ok(secrets.some(({ operationId }) => operationId === 'createCalendarToken'))
+  const { body } = await graphql(at, '{ __schema { mutationType { fields { name args { name } } } } }')
+  const fields: { name: string; args: { name: string }[] }[] = body.data.__schema.mutationType.fields
+  for (const contract of secrets) {
+    const field = fields.find(({ name }) => name === fieldNameOf(contract))
+    t.notOk(
+      field?.args.some(({ name }) => name === 'idempotency_key'),
+      `${contract.operationId} takes none as an argument`,
+    )
+  }
+  at.scheduling.answer = answerWith(400, { code: 'invalid-request', status: 400, detail: 'no key', request_id: 'r' })
+  const make = 'mutation { createCalendarToken(id: 11, input: {}) { url } }'
+  const refused = await graphql(at, make, undefined, undefined, { 'idempotency-key': 'k' })
+  t.equal(at.scheduling.seen[0]?.headers['idempotency-key'], 'k')
+  t.match(refused.body.errors, [{ extensions: { code: 'invalid-request' } }])
+})
+
 withStage('a refusal is an error with the problem in it', async (t, at) => {
   const problem = {
     code: 'forbidden',

@@ -10,6 +10,6 @@ t.test('docs/openapi.json is what /openapi.json answers', async (t) => {
   t.teardown(() => app.close())
   registerDocs(app, allRoutes)
   const written = readFileSync(openApiFile, 'utf8')
-  t.same(JSON.parse(written), (await app.inject('/openapi.json')).json())
   t.equal(written, openApiText(), 'run `npm run docs` and commit')
+  t.same(JSON.parse(openApiText()), (await app.inject('/openapi.json')).json(), 'the same by both ways')
 })

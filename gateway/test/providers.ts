@@ -89,7 +89,7 @@ export async function startCognito(t: Test): Promise<Cognito> {
   }
 }
 
-export interface Oidc {
+interface Oidc {
   issuer: string
   /** An access token (RFC 9068) for the API; its subject is the client. */
   token(audience: string): Promise<string>

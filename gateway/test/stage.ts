@@ -62,7 +62,7 @@ export interface TestService {
 }
 
 /** A service that shows what reaches it. */
-export async function testService(): Promise<TestService> {
+async function testService(): Promise<TestService> {
   const server = createServer((request, response) => {
     const seen: Seen = { method: request.method ?? '', url: request.url ?? '', headers: request.headers, bytes: 0 }
     service.seen.push(seen)
@@ -100,7 +100,7 @@ export async function listen(server: Server): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
 }
 
-export interface TestIssuer {
+interface TestIssuer {
   url: string
   /** How often its keys were fetched. */
   fetches: number

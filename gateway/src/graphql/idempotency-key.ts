@@ -13,11 +13,11 @@ const longestKey = 255
  * again changes nothing again.
  */
 export function keyOf(
-  argument: string | undefined,
+  argument: string | null | undefined,
   header: string | string[] | undefined,
   { operation, path }: FieldPlace,
 ): string | undefined {
-  if (argument) return argument
+  if (argument !== undefined && argument !== null) return argument
   // A header that is too long is passed on as it is, for the service to refuse as by REST.
   if (typeof header !== 'string' || header.length > longestKey || isAlone(operation))
     return header as string | undefined

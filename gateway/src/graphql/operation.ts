@@ -92,13 +92,16 @@ export async function change(
   field: FieldPlace,
 ): Promise<unknown> {
   refuseLong(given, context.request.id)
+  // Where no key can be kept the service refuses it, as by REST: who sends one counts on it.
+  const takesKey = contract.idempotent || contract.secretAnswer
+  const { 'idempotency-key': header } = context.request.headers
   try {
     return await carryOut(
       deps,
       contract,
       context,
       given,
-      contract.idempotent ? keyOf(given.idempotency_key, context.request.headers['idempotency-key'], field) : undefined,
+      takesKey ? keyOf(given.idempotency_key, header, field) : undefined,
     )
   } finally {
     context.answers.clear()

@@ -8,7 +8,7 @@ import type { GraphqlContext, OperationDeps } from './operation.ts'
 import { graphqlSchema } from './schema.ts'
 import { checkVariables } from './variables.ts'
 
-export interface GraphqlDeps extends OperationDeps {
+interface GraphqlDeps extends OperationDeps {
   authenticate: onRequestAsyncHookHandler
   /** No introspection and no suggestions. */
   production: boolean

@@ -28,7 +28,7 @@ export interface JsonSchema {
 }
 
 /** Documents of any shape: insurance details, problem extensions. */
-export const JsonScalar = new GraphQLScalarType({
+const JsonScalar = new GraphQLScalarType({
   name: 'JSON',
   description: 'Any JSON value',
   parseValue: (value: unknown) => value,

@@ -5,7 +5,7 @@ import { chartsOpenTo } from './charts.ts'
 import type { EventWriter } from './event-writer.ts'
 import { type Followed, followed, type Position, type Positions } from './position.ts'
 
-export interface FeedOptions {
+interface FeedOptions {
   messaging: Pick<Messaging, 'follow' | 'request'>
   session: LiveSession
   /** Where to begin. */

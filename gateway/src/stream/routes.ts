@@ -11,7 +11,7 @@ import { followed, type Position, positionsOf } from './position.ts'
 import { seatsOf } from './seats.ts'
 import { untilChanged } from './vigil.ts'
 
-export interface StreamDeps {
+interface StreamDeps {
   messaging: Pick<Messaging, 'follow' | 'lastSequence' | 'request'>
   auth: AuthDeps
   limits: Limits

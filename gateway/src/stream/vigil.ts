@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { Problem } from '@hospital/contracts'
 import type { LiveSession } from '../sessions.ts'
 
-export interface VigilOptions {
+interface VigilOptions {
   session: LiveSession
   /** Who the reader is now, as identity said no longer ago than this; throws when they are nobody any more. */
   identify: (maxAgeMs: number) => Promise<LiveSession>

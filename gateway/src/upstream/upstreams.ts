@@ -37,7 +37,7 @@ export interface Upstream {
 
 export type Upstreams = Record<ServiceName, Upstream>
 
-export interface UpstreamSettings {
+interface UpstreamSettings {
   urls: Record<ServiceName, string>
   contextToken: (service: ServiceName, session: LiveSession | null) => string
   answerTimeoutMs: number

@@ -35,5 +35,6 @@ t.test('a type and a subject mean one thing', async (t) => {
   t.same(
     names.filter((name, at) => names.indexOf(name) !== at),
     [],
+    'give one of the two another entity, verb or subject',
   )
 })

@@ -3,13 +3,13 @@ import { Type } from '@sinclair/typebox'
 import { createPool, type DatabasePool, type DatabaseTransactionConnection } from 'slonik'
 import { auditKey } from './audit/mac.ts'
 import { driverFactory } from './driver.ts'
-import { DatabaseUnavailable, errorCode, translateError } from './errors.ts'
+import { DatabaseUnavailable, errorCode, OutcomeUnknown, translateError } from './errors.ts'
 import { databaseRoles, isTenantId, quoted, rolePrefix, type ServiceName, tenantRole } from './names.ts'
 import { createPermits } from './permits.ts'
 import { resultParser, sql } from './sql.ts'
 import { bindTransaction, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'
 
-export interface DatabaseOptions {
+interface DatabaseOptions {
   /** The runtime URL: signs in as `<database>_app`, never as the owner. */
   url: string
   service: ServiceName
@@ -130,11 +130,15 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     context: TenantContext | null,
     work: (tx: Tx) => Promise<T>,
   ): Promise<T> => {
+    let isDecided = false
     const transact = async (connection: DatabaseTransactionConnection): Promise<T> => {
+      isDecided = false
       await applySettings(connection, settings)
       const handle = bindTransaction<Tx>(connection, binding, context)
       try {
-        return await work(handle.tx)
+        const result = await work(handle.tx)
+        isDecided = true
+        return result
       } finally {
         handle.close()
       }
@@ -142,8 +146,10 @@ export async function createDatabase(options: DatabaseOptions): Promise<Database
     const outcome = await permits
       .run(() => pool.connect((connection) => keepConnection(() => connection.transaction(transact))))
       .catch((error: unknown) => ({ error: translateError(error) }))
-    if ('error' in outcome) throw outcome.error
-    return outcome.result
+    if (!('error' in outcome)) return outcome.result
+    const isLostCommit =
+      isDecided && outcome.error instanceof DatabaseUnavailable && outcome.error.reason === 'unreachable'
+    throw isLostCommit ? new OutcomeUnknown(outcome.error) : outcome.error
   }
 
   const tenantSettings = (context: TenantContext): Settings => [

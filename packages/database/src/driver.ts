@@ -47,7 +47,7 @@ function wrapError(error: unknown): unknown {
   return known === undefined ? error : new known(error)
 }
 
-export interface DriverOptions {
+interface DriverOptions {
   applicationName: string
   connectTimeoutMs: number
   /** Client side limit for a server that no longer answers; longer than every statement timeout. */

@@ -1,7 +1,7 @@
 import { Problem } from '@hospital/contracts'
 
 /** Why a database could not serve: what the operator should look at, and never shown to a client. */
-export type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'conflict' | 'not-provisioned'
+type UnavailableReason = 'unreachable' | 'busy' | 'timeout' | 'conflict' | 'not-provisioned'
 
 /** The database could not do the work now; nothing was changed and trying again later can succeed. Becomes a 503. */
 export class DatabaseUnavailable extends Problem {
@@ -10,6 +10,19 @@ export class DatabaseUnavailable extends Problem {
   constructor(reason: UnavailableReason, cause?: unknown) {
     super('service-unavailable', { retryAfterSeconds: 2, cause })
     this.reason = reason
+  }
+}
+
+/**
+ * The connection broke while the transaction was being committed: it may have happened. Becomes a 502, as every change whose
+ * outcome is not known.
+ */
+export class OutcomeUnknown extends Problem {
+  override readonly name = 'OutcomeUnknown'
+  constructor(cause: unknown) {
+    const detail =
+      'The database did not say that it is done: it may have happened. Read before repeating, or use an Idempotency-Key.'
+    super('bad-gateway', { detail, cause })
   }
 }
 

@@ -5,13 +5,13 @@ import { sql, standardSchema } from './sql.ts'
 import { eventsToldIn, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'
 
 /** What happened: the entity's id and the facts of the contract's `data`. */
-export interface Happening<E extends EventContract> {
+interface Happening<E extends EventContract> {
   id: string | number
   data: DataOf<E>
 }
 
 /** In a global transaction the event says itself whose it is and who caused it. */
-export interface GlobalHappening<E extends EventContract> extends Happening<E> {
+interface GlobalHappening<E extends EventContract> extends Happening<E> {
   context: TenantContext
 }
 

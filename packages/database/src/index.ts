@@ -1,26 +1,24 @@
 export { appendAuditRows } from './audit/append.ts'
-export { type AuditOptions, sealAudit, type VerifyOptions, verifyAudit } from './audit/audit.ts'
+export { type AuditOptions, sealAudit, verifyAudit } from './audit/audit.ts'
 export { type AuditRow, auditKey } from './audit/mac.ts'
 export { ChainBroken } from './audit/seal.ts'
-export { type SealerOptions, startAuditSealer } from './audit/sealer.ts'
+export { startAuditSealer } from './audit/sealer.ts'
 export type { AuditVerdict, BadRow } from './audit/verify.ts'
 export { describeDatabase, type ExpectedCatalogue, majorVersion, type ServiceCatalogue } from './catalogue/catalogue.ts'
-export { type Drift, findDrift } from './catalogue/drift.ts'
+export { findDrift } from './catalogue/drift.ts'
+export type { Fragment } from './columns.ts'
 export { onConstraint, type Violation } from './constraint.ts'
-export { createDatabase, type Database, type DatabaseOptions } from './database.ts'
+export { createDatabase, type Database } from './database.ts'
 export {
   DatabaseUnavailable,
   errorCode,
   isBrokenSchema,
   translateError,
-  type UnavailableReason,
 } from './errors.ts'
 export {
   announce,
   announceAll,
   appendEvent,
-  type GlobalHappening,
-  type Happening,
   inbox,
   type Telling,
   toTell,
@@ -34,7 +32,6 @@ export {
   type MigrationReport,
   migrateService,
   provisionTenant,
-  type TenantFailure,
 } from './migrate/migrate.ts'
 export { restrictDatabase } from './migrate/roles.ts'
 export { listTenants, type MigrationStatus, migrationStatus, type TenantStatus } from './migrate/status.ts'
@@ -48,10 +45,9 @@ export {
   rolePrefix,
   runtimeUrl,
   type ServiceName,
-  serviceDatabaseUrl,
   tenantRole,
 } from './names.ts'
 export { type OutboxReader, type OutboxRow, outboxReader } from './outbox.ts'
 export { sql } from './sql.ts'
-export { type NewRow, type PlainRow, type RowChange, type Table, type TableNotes, table } from './table.ts'
+export { type NewRow, type RowChange, table } from './table.ts'
 export { eventsToldIn, type GlobalTx, type TenantContext, type TenantTx } from './transaction.ts'

@@ -40,13 +40,6 @@ export function tenantRole(prefix: string, tenantId: string): string {
   return `t_${hash}_${tenantId.slice(0, 44)}`
 }
 
-/** `postgres://…/hospital` → the database of a service: identity keeps the name, the others add theirs. */
-export function serviceDatabaseUrl(databaseUrl: string, service: ServiceName): string {
-  const url = new URL(databaseUrl)
-  if (service !== 'identity') url.pathname = `${url.pathname}_${service}`
-  return url.href
-}
-
 /** The name of the database a URL points at. */
 export function databaseName(databaseUrl: string): string {
   const name = decodeURIComponent(new URL(databaseUrl).pathname.slice(1))

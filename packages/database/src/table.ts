@@ -1,24 +1,24 @@
 import { problem } from '@hospital/contracts'
 import type { Static, TObject } from '@sinclair/typebox'
+import { assignments, columnsRead, type Fragment, listed, namesOf, type ReadAs } from './columns.ts'
 import { sql } from './sql.ts'
 import type { GlobalTx, TenantTx } from './transaction.ts'
 
 type Tx = TenantTx | GlobalTx
-type Fragment = ReturnType<typeof sql.fragment>
 type Row<S extends TObject> = Static<S>
 /** Values by column; a fragment is an expression that the database works out. */
 type Values<R> = { [C in keyof R]: R[C] | Fragment }
 type Changes<R> = Partial<Values<R>>
 
 /** What the schema cannot say of a table. `Made`: columns that the database fills in when nobody does. */
-export interface TableNotes<Column extends string, Made extends Column> {
+interface TableNotes<Column extends string, Made extends Column> {
   made: readonly Made[]
   /** Numerics are read as JSON numbers, or as exact decimals in text without trailing zeros. */
   readAs?: Partial<Record<Column, 'number' | 'decimal'>>
 }
 
 /** The writes of one table, and its columns for the queries that read it. It knows no conditions: those are plain SQL. */
-export interface Table<S extends TObject, Made extends keyof Row<S> & string> {
+interface Table<S extends TObject, Made extends keyof Row<S> & string> {
   readonly row: S
   /** `id, patient_id, …` as they are read, for SELECT and RETURNING; `columns('p')` with the alias before each. */
   columns(alias?: string): Fragment
@@ -55,34 +55,7 @@ export type NewRow<S extends TObject, Made extends keyof Row<S>> = Values<Omit<R
   Changes<Pick<Row<S>, Made>>
 
 /** The same without expressions. */
-export type PlainRow<S extends TObject, Made extends keyof Row<S>> = Omit<Row<S>, Made> & Partial<Pick<Row<S>, Made>>
-
-const isFragment = (value: unknown): value is Fragment =>
-  typeof value === 'object' && value !== null && 'sql' in value && 'values' in value && 'type' in value
-
-/** The columns that are given, each with what to write into it; `n` is the record made of the plain values. */
-function assignments(row: TObject, given: Readonly<Record<string, unknown>>) {
-  const entries = Object.entries(given).filter(([, value]) => value !== undefined)
-  const stranger = entries.find(([column]) => !(column in row.properties))
-  if (stranger !== undefined) throw new TypeError(`${stranger[0]} is no column of the table`)
-  const plain = Object.fromEntries(entries.filter(([, value]) => !isFragment(value)))
-  return {
-    columns: entries.map(([column]) => sql.identifier([column])),
-    expressions: entries.map(([column, value]) =>
-      isFragment(value) ? value : sql.fragment`n.${sql.identifier([column])}`,
-    ),
-    plain: JSON.stringify(plain),
-  }
-}
-
-/** The columns that are given, as one word to compare. */
-const namesOf = (values: object): string =>
-  Object.entries(values)
-    .flatMap(([name, value]) => (value === undefined ? [] : [name]))
-    .sort()
-    .join()
-
-const comma = sql.fragment`, `
+type PlainRow<S extends TObject, Made extends keyof Row<S>> = Omit<Row<S>, Made> & Partial<Pick<Row<S>, Made>>
 
 /**
  * A table whose columns are those of a schema, so that they are written down once: what is read, what is written and what
@@ -96,25 +69,17 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
 ): Table<S, Made> {
   const names = Object.keys(row.properties)
   const record = sql.identifier([name])
-  const as = notes.readAs as Readonly<Record<string, 'number' | 'decimal' | undefined>> | undefined
-  const columns = (alias: string = name): Fragment => {
-    const read = names.map((column) => {
-      const place = sql.identifier([alias, column])
-      if (as?.[column] === 'number') return sql.fragment`${place}::float8 AS ${sql.identifier([column])}`
-      if (as?.[column] === 'decimal') return sql.fragment`trim_scale(${place})::text AS ${sql.identifier([column])}`
-      return sql.fragment`${place}`
-    })
-    return sql.fragment`${sql.join(read, comma)}`
-  }
+  const columns = (alias: string = name): Fragment => columnsRead(names, alias, notes.readAs as ReadAs)
   const own = columns()
 
   const insertion = (values: object, unless: Fragment) => {
-    const given = assignments(row, values as Record<string, unknown>)
+    const given = assignments(row, values)
     return sql.type(row)`
-      INSERT INTO ${record} (${sql.join(given.columns, comma)})
-      SELECT ${sql.join(given.expressions, comma)} FROM jsonb_populate_record(NULL::${record}, ${given.plain}::jsonb) n
+      INSERT INTO ${record} (${given.columns})
+      SELECT ${given.expressions} FROM jsonb_populate_record(NULL::${record}, ${given.plain}::jsonb) n
       ${unless} RETURNING ${own}`
   }
+  const nextVersion = sql.fragment`version = ${record}.version + 1`
 
   return {
     row,
@@ -129,7 +94,7 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
         const place = sql.identifier([column])
         return sql.fragment`${place} = excluded.${place}`
       })
-      const newer = sql.fragment`ON CONFLICT (id) DO UPDATE SET ${sql.join(set, comma)} WHERE ${record}.version < excluded.version`
+      const newer = sql.fragment`ON CONFLICT (id) DO UPDATE SET ${listed(set)} WHERE ${record}.version < excluded.version`
       return (await tx.maybeOne(insertion(values, newer))) !== null
     },
     insertMany: async (tx, rows) => {
@@ -138,7 +103,7 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
       const named = namesOf(first)
       if (rows.some((other) => namesOf(other) !== named))
         throw new TypeError('Rows of one statement have the same columns')
-      const given = sql.join(assignments(row, first).columns, comma)
+      const given = assignments(row, first).columns
       return tx.any(sql.type(row)`
         INSERT INTO ${record} (${given}) OVERRIDING SYSTEM VALUE
         SELECT ${given} FROM jsonb_populate_recordset(NULL::${record}, ${JSON.stringify(rows)}::jsonb) RETURNING ${own}`)
@@ -146,11 +111,8 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
     update: async (tx, current, changes) => {
       const { updated_at = sql.fragment`now()`, ...named } = changes as Record<string, unknown>
       const given = assignments(row, 'updated_at' in row.properties ? { ...named, updated_at } : named)
-      const set = given.columns.map(
-        (column, index) => sql.fragment`${column} = ${given.expressions[index] ?? sql.fragment``}`,
-      )
       const changed = await tx.maybeOne(sql.type(row)`
-        UPDATE ${record} SET ${sql.join([...set, sql.fragment`version = ${record}.version + 1`], comma)}
+        UPDATE ${record} SET ${listed([...given.settings, nextVersion])}
         FROM jsonb_populate_record(NULL::${record}, ${given.plain}::jsonb) n
         WHERE ${record}.id = ${current.id} AND ${record}.version = ${current.version} RETURNING ${own}`)
       if (changed === null) throw problem('stale-version')
@@ -160,10 +122,10 @@ export function table<S extends TObject, const Made extends keyof Row<S> & strin
       const [first] = rows
       if (first === undefined) return []
       const { id: _id, version: _version, ...named } = first
-      const set = assignments(row, named).columns.map((column) => sql.fragment`${column} = n.${column}`)
+      const set = [...assignments(row, named).settings]
       if ('updated_at' in row.properties) set.push(sql.fragment`updated_at = now()`)
       const changed = await tx.any(sql.type(row)`
-        UPDATE ${record} SET ${sql.join([...set, sql.fragment`version = ${record}.version + 1`], comma)}
+        UPDATE ${record} SET ${listed([...set, nextVersion])}
         FROM jsonb_populate_recordset(NULL::${record}, ${JSON.stringify(rows)}::jsonb) n
         WHERE ${record}.id = n.id AND ${record}.version = n.version RETURNING ${own}`)
       if (changed.length !== rows.length) throw problem('stale-version')

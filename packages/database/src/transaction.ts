@@ -58,7 +58,7 @@ function assertStatement(query: QuerySqlToken): void {
 }
 
 /** What the audit rows of a database need. */
-export interface AuditBinding {
+interface AuditBinding {
   /** Signs the rows. */
   key: Buffer
   /** The hospitals whose trail waits for the sealer, and when it was last written to (`performance.now()`). */
@@ -86,13 +86,13 @@ export const eventsToldIn = (tx: TenantTx | GlobalTx): string[] => {
 }
 
 /** What the transactions of one database have in common. */
-export interface Binding {
+interface Binding {
   globalSchema: string
   audit: AuditBinding
 }
 
 /** A handle that dies with its transaction: a promise nobody awaited must not write into the next tenant's. */
-export interface Handle<Tx> {
+interface Handle<Tx> {
   tx: Tx
   close(): void
 }

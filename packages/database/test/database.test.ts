@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import {
   createDatabase,
   DatabaseUnavailable,
   errorCode,
+  inbox,
   onConstraint,
   sql,
   type TenantContext,
@@ -176,4 +178,22 @@ t.test('with PostgreSQL away everything says DatabaseUnavailable, and comes back
     connectTimeoutMs: 300,
   })
   await t.rejects(unreachable, { name: 'DatabaseUnavailable', reason: 'unreachable' })
+})
+
+t.test('a connection that breaks while it commits leaves open whether it happened, and says so', async (t) => {
+  const { database, own } = await open(t, { maxPoolSize: 2 })
+  await own.query(`
+    CREATE FUNCTION scheduling.dawdle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(10); RETURN NULL; END $$;
+    CREATE CONSTRAINT TRIGGER dawdles AFTER INSERT ON scheduling.inbox DEFERRABLE INITIALLY DEFERRED
+      FOR EACH ROW EXECUTE FUNCTION scheduling.dawdle()`)
+  const written = database.inGlobal((tx) => inbox(tx, 'a-consumer', randomUUID())).catch((error) => error)
+  const killed = async () =>
+    (
+      await own.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query = 'COMMIT' AND state = 'active'",
+      )
+    ).length
+  const until = Date.now() + 5_000
+  while ((await killed()) === 0 && Date.now() < until) await sleep(20)
+  t.match(await written, { name: 'OutcomeUnknown', code: 'bad-gateway', message: /may have happened/ })
 })

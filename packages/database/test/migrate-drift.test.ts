@@ -87,6 +87,35 @@ for (const service of ['identity', 'scheduling'] as const satisfies ServiceName[
   })
 }
 
+t.test('the roles that keep hospitals apart are told when somebody made them stronger', async (t) => {
+  const database = await testDatabase('clinical', server)
+  t.teardown(database.close)
+  const [{ app, tenant, own } = { app: '', tenant: '', own: '' }] = await database.query<
+    Record<'app' | 'tenant' | 'own', string>
+  >(
+    `SELECT a.rolname AS app, g.rolname AS tenant, r.rolname AS own FROM pg_roles a
+     JOIN pg_auth_members m ON m.member = a.oid JOIN pg_roles g ON g.oid = m.roleid AND g.rolname LIKE '%\\_tenant'
+     JOIN pg_auth_members n ON n.roleid = g.oid JOIN pg_roles r ON r.oid = n.member AND r.rolname LIKE '%\\_hospital\\_a'
+     WHERE has_database_privilege(a.oid, current_database(), 'CONNECT') AND a.rolname LIKE '%\\_app' AND NOT a.rolsuper LIMIT 1`,
+  )
+  const prefix = app.replace(/_app$/, '')
+  const look = async () => (await findDrift({ url: database.ownerUrl, service: 'clinical', prefix }))[0]?.differences
+  t.equal(await look(), undefined)
+  const byHand: [does: string, undoes: string, sentence: string][] = [
+    [`ALTER ROLE ${app} BYPASSRLS`, `ALTER ROLE ${app} NOBYPASSRLS`, `role ${app} bypasses row security`],
+    [`ALTER ROLE ${app} INHERIT`, `ALTER ROLE ${app} NOINHERIT`, `role ${app} inherits`],
+    [`ALTER ROLE ${own} LOGIN`, `ALTER ROLE ${own} NOLOGIN`, `role ${own} signs in`],
+    [`ALTER ROLE ${tenant} CREATEROLE`, `ALTER ROLE ${tenant} NOCREATEROLE`, `role ${tenant} creates roles`],
+    [`CREATE ROLE a_stranger IN ROLE ${own}`, 'DROP ROLE a_stranger', `a_stranger may become role ${own}`],
+  ]
+  for (const [does, undoes, sentence] of byHand) {
+    await database.query(does)
+    t.same(await look(), [sentence])
+    await database.query(undoes)
+  }
+  t.equal(await look(), undefined)
+})
+
 t.test('what PostgreSQL prints is compared on the version that printed it alone', async (t) => {
   const expected = { 'table a': 'r p', 'index i of a': 'btree x #0123456789ab' }
   const found = (definition: string) => [

@@ -11,7 +11,7 @@ import { markLoaded, type NotedHospital } from './progress.ts'
 import { type Actor, isRefusal, type ServiceClient, serviceClient } from './service-client.ts'
 import { createHospital } from './staff.ts'
 
-export interface DemoSurroundings {
+interface DemoSurroundings {
   services: { name: string; url: string }[]
   databases: DatabaseUrls
   /** Those that are loaded already are left alone. */

@@ -2,7 +2,7 @@ import { type CloudEvent, type EventContract, eventType } from '@hospital/contra
 import { mismatch } from './schema-check.ts'
 
 /** What became of a message's bytes: an event to handle, one that is not ours, or one that can never be handled. */
-export type ReadMessage =
+type ReadMessage =
   | { outcome: 'event'; event: CloudEvent }
   | { outcome: 'other' }
   | { outcome: 'refused'; reason: string }

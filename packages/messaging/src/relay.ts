@@ -29,7 +29,7 @@ export interface Relay {
   close(): Promise<void>
 }
 
-export interface Outgoing {
+interface Outgoing {
   publish(row: OutboxRow): Promise<void>
   /** Called when the server says that it has no such stream. */
   ensureStreams(): Promise<void>

@@ -8,7 +8,7 @@ import {
   type StreamUpdateConfig,
 } from 'nats'
 
-export const streamNames = ['IDENTITY', 'CLINICAL', 'SCHEDULING', 'DEAD_LETTERS'] as const
+const streamNames = ['IDENTITY', 'CLINICAL', 'SCHEDULING', 'DEAD_LETTERS'] as const
 export type StreamName = (typeof streamNames)[number]
 
 const day = 24 * 60 * 60 * 1000

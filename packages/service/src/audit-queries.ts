@@ -23,8 +23,7 @@ const AuditRow = Type.Object({
 })
 
 /** Row ids of different services share one order: (at, `<service>:<id padded>`). */
-export const auditId = (service: ServiceName, row: { id: number }): string =>
-  `${service}:${String(row.id).padStart(19, '0')}`
+const auditId = (service: ServiceName, row: { id: number }): string => `${service}:${String(row.id).padStart(19, '0')}`
 
 const condition = (request: AuditRequest) => [
   ...(request.patient_id === undefined ? [] : [sql.fragment`patient_id = ${request.patient_id}`]),

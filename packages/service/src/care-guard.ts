@@ -5,7 +5,7 @@ import { hiddenFields, without } from './field-rules.ts'
 import type { CareGuard, ChartDoor, ChartOpening, Input } from './route.ts'
 
 /** The hospital's rule on charts, held for one operation. */
-export interface ChartWatch extends ChartDoor {
+interface ChartWatch extends ChartDoor {
   /** After `load`, before anything is decided: may this person touch the charts that the request names? */
   enter(current: unknown): Promise<void>
   /** The answer as this person may see it: rows and fields of closed charts are not in it. */

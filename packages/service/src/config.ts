@@ -74,7 +74,7 @@ function readSecretFile(env: Environment, name: string): string | undefined {
  * With DATABASE_URL alone, identity lives in that database, the others beside it in `<name>_<service>`. A URL without a
  * password takes it from the file that DATABASE_OWNER_PASSWORD_FILE names.
  */
-export function databaseUrlOf(env: Environment, service: ServiceName): string {
+function databaseUrlOf(env: Environment, service: ServiceName): string {
   const own = env[`${service.toUpperCase()}_DATABASE_URL`]
   const url = new URL(own || need(env, 'DATABASE_URL'))
   if (!own && service !== 'identity') url.pathname = `${url.pathname}_${service}`

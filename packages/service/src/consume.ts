@@ -17,7 +17,7 @@ import { waitingEvents } from './waiting-events.ts'
 type Place<E extends readonly EventContract[]> = Pick<ConsumeOptions<E>, 'durable' | 'stream' | 'events'>
 type EventOf<E extends readonly EventContract[]> = CloudEvent<DataOf<E[number]>>
 
-export interface EventHandling<E extends readonly EventContract[]> extends Place<E> {
+interface EventHandling<E extends readonly EventContract[]> extends Place<E> {
   handle: (event: EventOf<E>, context: RequestContext) => Promise<void>
   /** Besides the database: what else may be away, so that no event can be handled. */
   isOutage?: (error: unknown) => boolean
@@ -91,7 +91,7 @@ export function consume<const E extends readonly EventContract[]>(deps: Deps, ha
   }
 }
 
-export interface OnceOptions<E extends readonly EventContract[]> extends Place<E> {
+interface OnceOptions<E extends readonly EventContract[]> extends Place<E> {
   /** What has to be there before the transaction; done again with every try. */
   prepare?: (event: EventOf<E>, context: RequestContext) => Promise<void>
   write: (tx: TenantTx, event: EventOf<E>) => Promise<unknown>
@@ -116,7 +116,7 @@ export function consumeOnce<const E extends readonly EventContract[]>(
   })
 }
 
-export interface GlobalOnceOptions<E extends readonly EventContract[]> extends Place<E> {
+interface GlobalOnceOptions<E extends readonly EventContract[]> extends Place<E> {
   write: (tx: GlobalTx, event: EventOf<E>, context: RequestContext) => Promise<unknown>
 }
 

@@ -8,8 +8,15 @@ export const hiddenFields = (fields: Fields | undefined, held: readonly Permissi
     .filter(([, anyOf]) => !anyOf.some((permission) => held.includes(permission)))
     .map(([field]) => field)
 
-/** The entity without these fields. */
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+/** The entity without these fields; `items.name` is the name of each item. */
 export const without = <T extends object>(entity: T, hidden: readonly string[]): T =>
-  hidden.length === 0
-    ? entity
-    : (Object.fromEntries(Object.entries(entity).filter(([field]) => !hidden.includes(field))) as T)
+  hidden.reduce<T>((rest, place) => leaveOut(rest, place.split('.')), entity)
+
+function leaveOut<T>(value: T, [field = '', ...deeper]: readonly string[]): T {
+  if (Array.isArray(value)) return value.map((item) => leaveOut(item, [field, ...deeper])) as T
+  if (!isObject(value) || !(field in value)) return value
+  const { [field as keyof typeof value]: found, ...others } = value
+  return (deeper.length === 0 ? others : { ...value, [field]: leaveOut(found, deeper) }) as T
+}

@@ -1,14 +1,14 @@
 import { isServerAway } from './hospital-faults.ts'
 import type { Troubles } from './troubles.ts'
 
-export interface LoopOptions {
+interface LoopOptions {
   /** How long a hospital rests after its first failure; each further one doubles it. */
   firstRestMs: number
   longestRestMs: number
 }
 
 /** How everything that goes over hospitals goes over them. */
-export interface HospitalLoop {
+interface HospitalLoop {
   /**
    * Does `work` for each hospital, a few at a time. One that fails is reported, rests for a while, and keeps no other from
    * its turn. Rejects only when the database itself is away.

@@ -2,13 +2,14 @@ import { createHmac } from 'node:crypto'
 import { Nullable, problem, type RouteContract } from '@hospital/contracts'
 import { type GlobalTx, sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
+import type { FastifyRequest } from 'fastify'
 
 /** One use of an Idempotency-Key: hospital (the transaction's) + user (0 before sign-in) + operation + key. */
 export interface KeyUse {
   userId: number
   operation: string
   key: string
-  /** What makes another request another request: query and body. */
+  /** What makes another request another request: the row that its path names, query and body. */
   fingerprint: string
 }
 
@@ -39,10 +40,14 @@ export function readKey(contract: RouteContract, sent: string | undefined): stri
   return sent
 }
 
-/** Same query and body ⇒ same fingerprint; keyed, since bodies can hold passwords. */
-export const fingerprintOf = (key: string, query: unknown, body: unknown): string =>
+/** Same path, query and body ⇒ same fingerprint; keyed, since bodies can hold passwords. */
+export const fingerprintOf = (
+  key: string,
+  { params, query, body }: Pick<FastifyRequest, 'params' | 'query' | 'body'>,
+  ...more: unknown[]
+): string =>
   createHmac('sha256', key)
-    .update(JSON.stringify([query, body]))
+    .update(JSON.stringify([params, query, body, ...more]))
     .digest('hex')
 
 /**

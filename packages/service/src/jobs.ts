@@ -38,7 +38,7 @@ export function startJob({ troubles }: JobDeps, job: string, everyMs: number, wo
   }
 }
 
-export interface HospitalWork {
+interface HospitalWork {
   everyMs: number
   /** The hospitals that there is work for. */
   hospitals: () => Promise<readonly string[]>

@@ -1,3 +1,4 @@
+import { isBrokenSchema } from '@hospital/database'
 import { type Logger, pino } from 'pino'
 
 /** Errors whose message is ours or the language's: it cannot hold what somebody typed. */
@@ -8,6 +9,10 @@ const safeMessages = new Set([
   'RpcUnavailable',
   'ConnectionMissing',
 ])
+
+/** A table, column or right that is not there: PostgreSQL's message names it, and no value. */
+const isSafe = (error: Error): boolean =>
+  safeMessages.has(error.constructor.name) || ('code' in error && isBrokenSchema(error))
 
 /**
  * An error without anything that a request brought: database errors quote values and rows, JSON errors quote the body.
@@ -25,7 +30,7 @@ export function errorForLog(error: unknown, depth = 0): object {
     ...(typeof code === 'string' ? { code } : {}),
     ...(typeof reason === 'string' ? { reason } : {}),
     ...(typeof constraint === 'string' ? { constraint } : {}),
-    ...(safeMessages.has(error.constructor.name) ? { message: error.message } : {}),
+    ...(isSafe(error) ? { message: error.message } : {}),
     stack: frames?.join('\n'),
     ...(error.cause !== undefined && depth < 3 ? { cause: errorForLog(error.cause, depth + 1) } : {}),
   }

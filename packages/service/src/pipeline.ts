@@ -51,7 +51,7 @@ function readConditions(
           userId: context.userId,
           operation: contract.operationId,
           key,
-          fingerprint: fingerprintOf(fingerprintKey, request.query, request.body),
+          fingerprint: fingerprintOf(fingerprintKey, request),
         }
   return { ifMatch, keyUse }
 }

@@ -63,13 +63,13 @@ const inputOf = (request: FastifyRequest, now: Date): AnyInput => {
 }
 
 /**
- * Nobody is signed in, so a key says nothing of who sends it: key, query and body together are the request. Another
+ * Nobody is signed in, so a key says nothing of who sends it: key, path, query and body together are the request. Another
  * request under the same key may be a stranger's, and is a request of its own.
  */
 function keyUseOf({ contract }: PublicRoute, { fingerprintKey }: Kernel, request: FastifyRequest): KeyUse | null {
   const sent = readKey(contract, headerOf(request, 'idempotency-key'))
   if (sent === null) return null
-  const fingerprint = fingerprintOf(fingerprintKey, [sent, request.query], request.body)
+  const fingerprint = fingerprintOf(fingerprintKey, request, sent)
   return { userId: 0, operation: contract.operationId, key: fingerprint, fingerprint }
 }
 

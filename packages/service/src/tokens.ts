@@ -1,7 +1,7 @@
 import { createSigner } from 'fast-jwt'
 
 /** What tokens of a kind say of themselves. All are signed with Ed25519. */
-export interface TokenKind {
+interface TokenKind {
   iss: string
   typ: string
   lifetimeSeconds: number

@@ -5,7 +5,7 @@ import type { Deps } from './deps.ts'
 import { isHospitalFault, isServerAway } from './hospital-faults.ts'
 
 /** Where a consumer keeps the events of hospitals that cannot be served at the moment, in order. */
-export interface WaitingEvents {
+interface WaitingEvents {
   keep(event: CloudEvent): Promise<void>
   hospitals(): Promise<readonly string[]>
   /**

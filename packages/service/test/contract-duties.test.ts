@@ -3,6 +3,7 @@ import {
   Closed,
   chartAreas,
   event,
+  fieldsUnder,
   IdParams,
   Line,
   problem,
@@ -24,6 +25,7 @@ const Slip = Type.Object({
   patient_id: Type.Integer(),
   text: Type.String(),
   secret: Type.Optional(Type.String()),
+  pages: Type.Array(Type.Object({ no: Type.Integer(), secret: Type.Optional(Type.String()) })),
   version: Type.Integer(),
 })
 const slipWritten = event({
@@ -45,7 +47,7 @@ const writeSlip = route({
   answer: Slip,
   problems: ['conflict'],
   events: [slipWritten],
-  fields: { secret: ['prescriptions.write'] },
+  fields: { secret: ['prescriptions.write'], ...fieldsUnder('pages', { secret: ['prescriptions.write'] }) },
   patient: 'answer.patient_id',
   people: { staff: 'body.colleague_id' },
 })
@@ -79,7 +81,8 @@ const makeToken = route({
   secretAnswer: true,
 })
 
-const columns = sql.fragment`id, patient_id, text, 'of the prescriber' AS secret, version`
+const columns = sql.fragment`id, patient_id, text, 'of the prescriber' AS secret,
+  '[{"no": 1, "secret": "of the prescriber"}]'::jsonb AS pages, version`
 async function write(tx: TenantTx, { patient_id, text }: { patient_id: number; text: string }) {
   if (text === 'refuse') throw problem('conflict')
   const slip = await tx.one(
@@ -239,6 +242,7 @@ t.test('a repeated request shows what was answered, as far as it is still open t
   const asNurse = await post('/api/slips', body, { key: 'once', role: 'Nurse' })
   t.match(asNurse, { status: 201, headers: { 'idempotent-replayed': 'true' }, body: { text: 'once' } })
   t.notOk('secret' in asNurse.body, 'a field that this role may not read')
+  t.same(asNurse.body.pages, [{ no: 1 }], 'nor where it stands deeper')
 
   closed.add(8)
   t.match(await post('/api/slips', body, { key: 'once' }), { status: 403, body: { code: 'care-relation-required' } })

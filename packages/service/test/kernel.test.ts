@@ -359,6 +359,16 @@ t.test('idempotency: one work for one key, however often and at once', async (t)
   t.match(again, { status: 201, headers: { 'idempotent-replayed': 'true', etag: '"1"' } })
   t.match(await create('other', key), { status: 422, body: { code: 'idempotency-key-reused' } })
   t.equal((await db.query(`SELECT FROM hospital_a.notes WHERE text = 'once'`)).length, 1)
+  const second = (await create('another row')).body.id
+  const change = (id: number) =>
+    call({
+      method: 'PATCH',
+      url: `/api/notes/${id}`,
+      body: { text: 'changed' },
+      headers: { 'idempotency-key': 'change', 'if-match': '*' },
+    })
+  t.equal((await change(made.body.id)).status, 200)
+  t.match(await change(second), { status: 422, body: { code: 'idempotency-key-reused' } }, 'a key is for one row')
   t.match(await create('', { 'idempotency-key': 'refused' }), { status: 400 })
   t.equal((await db.query(`SELECT FROM hospital_a.idempotency_keys WHERE key = 'refused'`)).length, 0)
 })

@@ -7,6 +7,7 @@ export { endOrphans } from './orphans.ts'
 export { checkReachable, type DatabaseUrls, databaseUrls, needsEmbeddedPostgres } from './postgres.ts'
 export {
   checkGatewayPort,
+  type DevRun,
   gatewayUrl,
   type RunningProgram,
   type Surroundings,

@@ -12,7 +12,7 @@ import type { DatabaseUrls } from './postgres.ts'
 import { readSecret } from './secrets.ts'
 import { type ProgressBar, progressBar, say, seconds } from './terminal.ts'
 
-export interface MigrationResult {
+interface MigrationResult {
   failed: { service: Service; tenantId: string; error: string }[]
   /** How many global files and hospitals something ran for. */
   changes: number

@@ -8,7 +8,7 @@ import { Failure } from './failure.ts'
 import type { DatabaseUrls } from './postgres.ts'
 import { type Supervised, supervise } from './supervise.ts'
 
-export type ProgramName = Service | 'gateway'
+type ProgramName = Service | 'gateway'
 
 export interface RunningProgram extends Supervised {
   name: ProgramName
@@ -21,6 +21,15 @@ export interface Surroundings {
   natsUrl: string
   onRestart(): void
   say(line: string): void
+  dev?: DevRun | undefined
+}
+
+/** How programs run while somebody works on them. */
+export interface DevRun {
+  /** Words for Node, before the program: `--watch`. */
+  nodeWords(name: ProgramName): string[]
+  /** Gets what the program writes to its log, in pieces as they come. */
+  onOutput(name: ProgramName, chunk: string): void
 }
 
 const graceMs = 15_000
@@ -69,10 +78,11 @@ async function startProgram(
 ): Promise<RunningProgram> {
   const file = logFile(config.dataDir, name)
   const folder = name === 'gateway' ? 'gateway' : join('services', name)
+  const { onRestart, say, dev } = surroundings
   const start = async () => {
     const child = startChild({
       command: process.execPath,
-      args: [join(config.root, folder, 'src/main.ts')],
+      args: [...(dev?.nodeWords(name) ?? []), join(config.root, folder, 'src/main.ts')],
       env: {
         ...config.inherited,
         HOSPITAL_DATA_DIR: config.dataDir,
@@ -83,10 +93,10 @@ async function startProgram(
       logFile: file,
       deathSignal: 'TERM',
       cwd: config.root,
+      ...(dev !== undefined && { onOutput: (chunk: string) => dev.onOutput(name, chunk) }),
     })
     return { process: child, stop: () => stopChild(child, 'SIGTERM', graceMs) }
   }
-  const { onRestart, say } = surroundings
   const supervised = await supervise({ name, start, onRestart, say })
   return { ...supervised, name, url, logFile: file }
 }

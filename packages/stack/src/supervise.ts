@@ -15,7 +15,7 @@ export interface Supervised {
   stop(): Promise<void>
 }
 
-export interface SuperviseOptions {
+interface SuperviseOptions {
   name: string
   start(): Promise<Started>
   /** It runs again, under another pid. */

@@ -73,6 +73,10 @@ const mayUse = (contract: RouteContract, role: string) => isAllowed(contract.acc
 export function proveConventions(t: Test, subject: ConventionSubject): void {
   for (const contract of allRoutes.filter((route) => route.service === subject.service)) {
     t.test(`${contract.method} ${contract.path} keeps the conventions`, async (t) => {
+      if (!subject.app.hasRoute({ method: contract.method, url: contract.path }))
+        return t.fail(
+          `${contract.operationId} is carried out by nobody: give it a handler in a routes.ts of its service, and that file its place in app.ts`,
+        )
       const allowed = everyRole.find((role) => mayUse(contract, role.name))?.name
       if (contract.access !== 'public') await proveAccess(t, subject, contract)
       if (allowed === undefined && contract.access !== 'public') return t.fail('nobody may use it')

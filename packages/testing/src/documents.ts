@@ -6,7 +6,7 @@ import { schemaDocument } from './schema-document.ts'
 import { stepsDocument } from './steps-document.ts'
 
 /** A document that is made, never written by hand: its path from the root and the text it must have. */
-export interface GeneratedDocument {
+interface GeneratedDocument {
   path: string
   text(): string | Promise<string>
 }

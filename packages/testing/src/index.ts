@@ -7,8 +7,6 @@ export { proveNoFaults } from './fuzz.ts'
 export { startNats, type TestNats } from './nats.ts'
 export {
   type Break,
-  type BrokenHospitalSubject,
-  type ConsumerCase,
   commonJobs,
   holdLocks,
   type JobCase,
@@ -16,10 +14,11 @@ export {
   provisioningBreak,
   schemaBreaks,
 } from './one-broken-hospital.ts'
-export { type MergingSubject, provePatientUniques, type UniqueCase } from './patient-uniques.ts'
+export { provePatientUniques } from './patient-uniques.ts'
 export { startOwnPostgres, startPostgres, type TestPostgres, withDatabase } from './postgres.ts'
 export { sampleOf } from './sample.ts'
-export { startSmtp, type TestSmtp } from './smtp.ts'
+export { startSmtp } from './smtp.ts'
+export { statementsDuring } from './statements.ts'
 export { failToStart, type SystemAnswer, startSystem, type TestSystem } from './system.ts'
 export { temporaryFolder } from './temporary-folder.ts'
 export { type TestGateway, testGateway } from './tokens.ts'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { migrationsDirectory } from '@hospital/database'
 
 /** The SHA-256 of every migration file as it landed, as `sha256sum -c` reads it. */
@@ -24,6 +24,17 @@ export function presentFiles(): Map<string, string> {
       .update(readFileSync(join(migrationsDirectory, file)))
       .digest('hex')
   return new Map(files.sort().map((file) => [file, sum(file)]))
+}
+
+/** Files, in the order in which they landed, that sort before one of their folder that landed earlier. */
+export function misplacedFiles(inOrder: Iterable<string>): string[] {
+  const last = new Map<string, string>()
+  return [...inOrder].filter((file) => {
+    const folder = dirname(file)
+    const before = last.get(folder) ?? ''
+    if (file > before) last.set(folder, file)
+    return file < before
+  })
 }
 
 /** The list with a line for each new file. A line that is there stays: an edited file is for the test to tell. */

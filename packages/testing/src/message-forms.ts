@@ -5,7 +5,7 @@ import ajvFormats from 'ajv-formats'
 import { type MessageSchema, samplesOf } from './message-samples.ts'
 
 /** Every form in which the messages of one kind were ever sent, oldest first. */
-export type Forms = readonly MessageSchema[]
+type Forms = readonly MessageSchema[]
 
 /** docs/messages.json: by event type the data, by subject the question and the answer. */
 export interface MessageHistory {

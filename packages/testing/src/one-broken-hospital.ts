@@ -27,7 +27,7 @@ interface Part {
 }
 
 /** A consumer's proof. Without anything: the inbox says that an event was handled. */
-export interface ConsumerCase {
+interface ConsumerCase {
   /** The data of an event of the hospital, where the smallest sample will not do. */
   data?: (tenant: string) => Promise<object>
   isHandled?: (tenant: string, event: CloudEvent) => Promise<boolean>
@@ -46,7 +46,7 @@ export interface JobCase {
   except?: readonly string[]
 }
 
-export interface BrokenHospitalSubject {
+interface BrokenHospitalSubject {
   service: ServiceName
   db: TestDatabase
   /** Everything that the process runs, from the functions that the process calls. */
@@ -218,10 +218,11 @@ export function proveOneBrokenHospital(t: Test, subject: BrokenHospitalSubject):
   const { breaks, consumers } = subject
   t.test('every consumer and job has its case', async (t) => {
     const { parts } = await subject.start()
+    const place = `services/${subject.service}/test/one-broken-hospital.test.ts`
     const names = (of: 'durable' | 'job') =>
       (parts as Part[]).flatMap((part) => (part[of] === undefined ? [] : [part[of]])).sort()
-    t.same(names('durable'), Object.keys(consumers).sort())
-    t.same(names('job'), Object.keys(subject.jobs).sort())
+    t.same(names('durable'), Object.keys(consumers).sort(), `one for each consumer in \`consumers\` of ${place}`)
+    t.same(names('job'), Object.keys(subject.jobs).sort(), `one for each job in \`jobs\` of ${place}`)
     await closeAll(parts as Part[])
   })
   const special = Object.values(consumers).flatMap((consumer) => consumer.breaks ?? [])

@@ -1,7 +1,7 @@
 import type { Test } from 'tap'
 
 /** One UNIQUE or EXCLUDE that holds `patient_id`, and how two patients come to have rows that may not be one patient's. */
-export interface UniqueCase {
+interface UniqueCase {
   table: string
   /** Inserts the row that each patient may have once; answers nothing. */
   plant(patientId: number): Promise<unknown>
@@ -9,7 +9,7 @@ export interface UniqueCase {
   ask(patientId: number): Promise<number>
 }
 
-export interface MergingSubject {
+interface MergingSubject {
   /** As the owner of the database. */
   query<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>
   /** Its schema. */

@@ -43,7 +43,7 @@ export function comesBack(sent: unknown, found: unknown): boolean {
 }
 
 /** Everything that an answer holds, as a GraphQL selection. */
-export function selectionOf(given: Schema | null): string {
+function selectionOf(given: Schema | null): string {
   const schema = unwrapped(given ?? {})
   if (schema.items) return selectionOf(schema.items)
   const fields = Object.entries(schema.properties ?? {})

@@ -32,7 +32,7 @@ export interface Answer {
 }
 
 /** What is different from service to service. */
-export interface ServiceUnderTest<Who> {
+interface ServiceUnderTest<Who> {
   service: ServiceName
   /** The service's own: from what every service needs to its routes and its work in the background. */
   build(deps: Deps, db: TestDatabase): ServiceParts | Promise<ServiceParts>
@@ -50,7 +50,8 @@ export interface ServiceUnderTest<Who> {
  */
 export async function startService<Who>(subject: ServiceUnderTest<Who>) {
   const { service, maxPoolSize, lockTimeoutMs } = subject
-  const log = createLog(service, 'silent')
+  // Why something was answered 500 stands nowhere else.
+  const log = createLog(service, 'error')
   const gateway = testGateway()
   const [db, nats] = await Promise.all([testDatabase(service), startNats()])
   const database = await createDatabase({

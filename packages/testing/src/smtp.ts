@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { SMTPServer } from 'smtp-server'
 
 /** A real mail server that keeps what it gets. */
-export interface TestSmtp {
+interface TestSmtp {
   url: string
   /** The messages as they came over the wire, oldest first, with whom they are for. */
   readonly messages: readonly { to: string[]; text: string }[]

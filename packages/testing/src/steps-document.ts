@@ -12,8 +12,14 @@ function stepTables(): [string, Steps][] {
 const wordsOf = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 
 function section(name: string, table: Steps): string[] {
-  const rows = Object.entries(table).map(([step, { from, to, event, refusal }]) => {
-    const cells = [step, from.join(', '), to ?? 'stays', event ? `\`${eventType(event)}\`` : '', refusal ?? '']
+  const rows = Object.entries(table).map(([step, { from, to, last, event, refusal }]) => {
+    const cells = [
+      step,
+      from.join(', '),
+      `${to ?? 'stays'}${last === undefined ? '' : `, ${last} when nothing is left`}`,
+      event ? `\`${eventType(event)}\`` : '',
+      refusal ?? '',
+    ]
     return `| ${cells.join(' | ')} |`
   })
   return [`## ${name}`, '', '| step | from | to | tells | else |', '|---|---|---|---|---|', ...rows, '']

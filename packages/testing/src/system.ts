@@ -29,6 +29,8 @@ export interface RequestOptions {
   token?: string
   body?: unknown
   headers?: Record<string, string>
+  /** Rejects when there is no answer after so many milliseconds. */
+  withinMs?: number
 }
 
 export interface SystemAnswer {
@@ -37,7 +39,7 @@ export interface SystemAnswer {
   body: Record<string, unknown>
 }
 
-export interface SystemOptions {
+interface SystemOptions {
   dataDir: string
   /** Added to the environment: DATABASE_URL, NATS_URL, HOSPITAL_DEMO … */
   env?: Record<string, string>
@@ -106,7 +108,11 @@ function describe(options: SystemOptions, url: string, child: ChildProcess, outp
   }
 }
 
-async function send(url: string, method: string, { token, body, headers = {} }: RequestOptions): Promise<SystemAnswer> {
+async function send(
+  url: string,
+  method: string,
+  { token, body, headers = {}, withinMs }: RequestOptions,
+): Promise<SystemAnswer> {
   const response = await fetch(url, {
     method,
     headers: {
@@ -115,6 +121,7 @@ async function send(url: string, method: string, { token, body, headers = {} }: 
       ...headers,
     },
     ...(body !== undefined && { body: JSON.stringify(body) }),
+    ...(withinMs !== undefined && { signal: AbortSignal.timeout(withinMs) }),
   })
   const text = await response.text()
   return { status: response.status, headers: response.headers, body: text === '' ? {} : JSON.parse(text) }

@@ -134,6 +134,18 @@ t.test('the image holds every package but the tests', async (t) => {
   t.ok(kept.includes('packages/testing') && kept.includes('**/test'))
 })
 
+t.test('what `npm run dev` adds is not in the image, and nothing else needs it', async (t) => {
+  const dev = 'packages/cli/src/dev'
+  t.ok(readFileSync(join(root, '.dockerignore'), 'utf8').split('\n').includes(dev))
+  const others = production.filter(({ path }) => !path.startsWith(`${dev}/`))
+  const isDev = (file: Source, imported: string) =>
+    isPackage(imported, 'pino-pretty') || (imported.startsWith('.') && target(file, imported).startsWith(`${dev}/`))
+  t.same(offenders(others, isDev), [])
+  const manifests = [...homes, 'gateway'].map((home) => readFileSync(join(root, home, 'package.json'), 'utf8'))
+  const shipped = manifests.filter((text) => Object.hasOwn(JSON.parse(text).dependencies ?? {}, 'pino-pretty'))
+  t.same(shipped, [], 'pino-pretty is a development dependency')
+})
+
 /** The file that an import names, from the root; undefined for libraries. */
 function importedFile(file: Source, imported: string): string | undefined {
   if (imported.startsWith('.')) return target(file, imported)
@@ -322,6 +334,17 @@ t.test(
     t.same(offenders(ofKind('adapter'), isForbidden), [])
   },
 )
+
+t.test('whatever hears or answers is begun', async (t) => {
+  const idle = ofKind('consumers', 'responders').flatMap(({ path, text }) => {
+    const app = production.find((file) => file.path === join(...path.split('/').slice(0, 3), 'app.ts'))
+    const begun = [...text.matchAll(/^export (?:const|function) ((?:consume|respond)\w*)/gm)].map(
+      ([, name = '']) => name,
+    )
+    return begun.filter((name) => !app?.text.includes(`${name}(`)).map((name) => `${path}: ${name}`)
+  })
+  t.same(idle, [], "call these in `start` of the service's app.ts")
+})
 
 t.test('process.env is read in config.ts only', async (t) => {
   // bootstrap.mjs runs before anything is installed, so it has nothing to import.

@@ -6,7 +6,7 @@ import { problems } from '@hospital/contracts'
 import t, { type Test } from 'tap'
 import { startSystem, temporaryFolder } from '../src/index.ts'
 
-// What README.md and docs/ say is so: the requests work, the files are there, the settings are all named.
+// What README.md, CONTRIBUTING.md and docs/ say is so: the requests work, the files are there, the settings are all named.
 
 t.setTimeout(300_000)
 
@@ -71,7 +71,7 @@ t.test('docker publishes the gateway alone, and unless somebody says more, to th
   t.notMatch(textOf('docker-compose.yml'), /network_mode: host|\bports: *\[/)
 })
 
-const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })]
+const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })]
 
 /** Code in backticks that can only be a file or folder of the repository. */
 const isPath = (text: string): boolean =>

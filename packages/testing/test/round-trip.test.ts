@@ -1,6 +1,7 @@
 import { allRoutes, type RouteContract } from '@hospital/contracts'
 import { startSystem, type TestSystem, temporaryFolder } from '@hospital/testing'
 import t, { type Test } from 'tap'
+import { faultsOf } from '../src/faults.ts'
 import { comesBack, documentOf, type Row, unsentFields } from '../src/round-trip.ts'
 import { type Case, cases, type Made, outOfScope } from './round-trip-cases.ts'
 
@@ -30,7 +31,11 @@ t.test('every field that an operation accepts is sent', async (t) => {
       .map((value) => unsentFields(body as object, value))
       .reduce((all, some) => all.filter((f) => some.includes(f)))
     const known = missing.filter((field) => !(operationId === 'createUser' && field === 'role_id'))
-    t.same(known, [], `${operationId} sends every field that its contract accepts`)
+    t.same(
+      known,
+      [],
+      `${operationId} sends every field that its contract accepts: add these to its case in round-trip-cases.ts`,
+    )
   }
 })
 
@@ -38,7 +43,7 @@ t.test('what is accepted comes back', async (t) => {
   const folder = await temporaryFolder()
   const system = await startSystem({ dataDir: folder.path })
   try {
-    const doors = await openDoors(system)
+    const doors = await openDoors(system, folder.path)
     for (const [n, door] of [doors.rest, doors.graphql].entries()) {
       await t.test(n === 0 ? 'sent by REST' : 'sent by GraphQL', async (t) => {
         const made = await prepare(doors, n)
@@ -74,7 +79,11 @@ async function prove(t: Test, operation: string, given: Case, made: Made, door: 
     for (const field of places) {
       const place = given.found?.[field]
       const found = place ? place(row) : (row as Row | undefined)?.[field]
-      t.ok(comesBack(sent[field], found), `${operation}: ${field} comes back ${where}`, { sent: sent[field], found })
+      t.ok(comesBack(sent[field], found), `${operation}: ${field} comes back ${where}`, {
+        sent: sent[field],
+        found: found ?? null,
+        hint: `${field} is in the body; it has to be in the entity that is answered, too`,
+      })
     }
   }
   compare(answer, 'in the answer')
@@ -99,7 +108,10 @@ function getterOf({ path, operationId }: RouteContract): string {
   return getter.operationId
 }
 
-async function openDoors(system: TestSystem): Promise<Doors> {
+async function openDoors(system: TestSystem, dataDir: string): Promise<Doors> {
+  const refuse = (operation: string, answer: object): never => {
+    throw new Error(`${operation}: ${JSON.stringify(answer).slice(0, 2000)}\n${faultsOf(dataDir, answer)}`)
+  }
   const tokens = new Map<string, string>()
   const tokenOf = async (as: string): Promise<string> => {
     const email = as === 'operator' ? 'operator@platform.local' : `${as}@citygeneralhospital.com`
@@ -114,9 +126,7 @@ async function openDoors(system: TestSystem): Promise<Doors> {
       ...(body === undefined ? {} : { body }),
       headers: ifMatch === undefined ? {} : { 'if-match': ifMatch },
     })
-    if (status !== contract.status)
-      throw new Error(`${contract.operationId} by REST: ${status} ${JSON.stringify(answer)}`)
-    return answer
+    return status === contract.status ? answer : refuse(`${contract.operationId} by REST`, answer)
   }
   const fields = await graphqlFields(system, await tokenOf('admin'))
   const graphql: Door = async (as, contract, path, body, ifMatch) => {
@@ -131,9 +141,8 @@ async function openDoors(system: TestSystem): Promise<Doors> {
       body: { query: documentOf(contract, name, used), variables },
     })
     const data = (answer['data'] as Row | null)?.[name]
-    if (answer['errors'] || data === undefined || data === null)
-      throw new Error(`${contract.operationId} by GraphQL: ${JSON.stringify(answer).slice(0, 2000)}`)
-    return data as Row
+    const isRefused = answer['errors'] || data === undefined || data === null
+    return isRefused ? refuse(`${contract.operationId} by GraphQL`, answer) : (data as Row)
   }
   return { rest, graphql }
 }

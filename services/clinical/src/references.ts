@@ -1,4 +1,4 @@
-import { problem, refusedField, unknownReference } from '@hospital/contracts'
+import { Nullable, problem, refusedField, unknownReference } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { decodeCursor } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
@@ -6,7 +6,7 @@ import { Type } from '@sinclair/typebox'
 const Chart = Type.Object({
   id: Type.Integer(),
   date_of_birth: Type.String(),
-  gender: Type.Union([Type.String(), Type.Null()]),
+  gender: Nullable(Type.String()),
   status: Type.String(),
 })
 
@@ -44,7 +44,7 @@ export async function openActiveChart(tx: TenantTx, patientId: number) {
 export const lockChart = async (tx: TenantTx, patientId: number): Promise<boolean> =>
   (await tx.query(sql.unsafe`SELECT FROM patients WHERE id = ${patientId} FOR NO KEY UPDATE`)).rowCount === 1
 
-const Surviving = Type.Object({ id: Type.Union([Type.Integer(), Type.Null()]) })
+const Surviving = Type.Object({ id: Nullable(Type.Integer()) })
 
 /**
  * The id under which the rows of the path's patient are found.
@@ -88,6 +88,10 @@ export async function requireDoctor(tx: TenantTx, named: number | undefined, poi
 
 /** Whoever acts, as a column that refers to staff; null where the system acts itself. */
 export const actor = (tx: TenantTx) => sql.fragment`(SELECT id FROM staff WHERE id = ${tx.context.userId})`
+
+/** A column's instant inside JSON, written as contracts write instants; `utc('d.dispensed_at')`. */
+export const utc = (column: `${string}.${string}`) =>
+  sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 /** The place of a list that is sorted by an instant, then by id. */
 export function decodeInstantCursor(cursor: string | undefined): { at: string; id: number } | null {

@@ -1,5 +1,6 @@
 import { systemContext } from '@hospital/contracts'
 import { sql } from '@hospital/database'
+import { statementsDuring } from '@hospital/testing'
 import { Type } from '@sinclair/typebox'
 import t from 'tap'
 import { listAlerts } from '../src/alerts/queries.ts'
@@ -229,6 +230,17 @@ t.test('a hundred attempts at once stay under the ceiling', async (t) => {
     remaining_quantity: 0,
     status: 'completed',
   })
+})
+
+t.test('a prescription asks the database no more often than it must', async (t) => {
+  // The first one makes the connection.
+  await fresh()
+  const patient_id = await clinical.newPatient()
+  const sent = await statementsDuring(db.ownerUrl, () => prescribe({ patient_id }))
+  t.equal(sent.length, 1, 'on one connection')
+  const statements = sent.flat()
+  t.match(statements.join(), /INSERT INTO "prescriptions"/)
+  t.ok(statements.length <= 15, `${statements.length} round trips`, { statements })
 })
 
 t.test('the database itself keeps what was prescribed', async (t) => {

@@ -23,7 +23,7 @@ import { consumeInvitations } from './verification/consumers.ts'
 import { verificationRoutes } from './verification/routes.ts'
 
 /** What identity needs besides what every service has. */
-export interface IdentitySettings {
+interface IdentitySettings {
   /** PEM; see createAccessTokens. */
   signingKey: string
   /** What the keys for hashed codes and sealed columns are derived from. */

@@ -1,7 +1,7 @@
 import type { Deps, Running } from '@hospital/service'
 
 /** Work that goes on after its answer has left. Closing waits for it. */
-export interface Background extends Running {
+interface Background extends Running {
   run(name: string, work: () => Promise<void>): void
 }
 

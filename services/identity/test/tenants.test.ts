@@ -120,6 +120,8 @@ t.test('hospitals', async (t) => {
     const suspended = await patch(operator, path, 1, { status: 'suspended' })
     t.match(suspended.body, { status: 'suspended', version: 2 })
     t.match((await system.events('tenant', 'updated', 'hospital_b')).at(-1), { status: 'suspended' })
+    t.match((await patch(operator, path, 2, { status: 'suspended' })).body, { version: 2 }, 'said again, it is no step')
+    t.equal((await system.events('tenant', 'updated', 'hospital_b')).length, 1)
     t.match((await system.signIn(user.email)).body, { code: 'tenant-suspended' })
     t.equal((await post(null, '/api/auth/refresh', { refresh_token })).status, 401)
     t.match((await patch(operator, path, 2, { status: 'active', name: 'B again' })).body, {

@@ -1,4 +1,3 @@
-import { allRoutes } from '@hospital/contracts'
 import { sql } from '@hospital/database'
 import { proveConventions } from '@hospital/testing'
 import t from 'tap'
@@ -16,11 +15,6 @@ proveConventions(t, {
   tenantId: 'hospital_a',
   auditRows: async (requestId) =>
     (await db.query('SELECT FROM hospital_a.audit_events WHERE request_id = $1', [requestId])).length,
-})
-
-t.test('every contract has its route, and no other route is there', async (t) => {
-  const contracts = allRoutes.filter(({ service }) => service === 'scheduling')
-  for (const { method, path } of contracts) t.ok(app.hasRoute({ method, url: path }), `${method} ${path}`)
 })
 
 t.test('lists of a hospital with 50,000 appointments use an index', async (t) => {

@@ -169,7 +169,11 @@ t.test('every table that refers to patients is known to the merge', async (t) =>
     SELECT DISTINCT c.conrelid::regclass::text AS name FROM pg_constraint c
     JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = ANY (c.conkey)
     WHERE c.contype = 'f' AND c.confrelid = 'hospital_a.patients'::regclass AND a.attname = 'patient_id' ORDER BY 1`)
-  t.same(references.map(({ name }) => name.split('.')[1]).sort(), [...patientTables].sort())
+  t.same(
+    references.map(({ name }) => name.split('.')[1]).sort(),
+    [...patientTables].sort(),
+    'name each in patientTables of services/scheduling/src/patient-copies/merge-work.ts',
+  )
 })
 
 t.test('a copy that missed events catches up', async (t) => {

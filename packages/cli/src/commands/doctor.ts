@@ -87,6 +87,8 @@ function servers(config: Config, stack: Stack | undefined): Check[] {
 
 function describeMigrations({ global, tenants }: Awaited<ReturnType<typeof migrationStatus>>): Finding {
   if (global.refusal !== null) throw new Error(global.refusal)
+  const refused = tenants.find(({ failure }) => failure !== null)
+  if (refused !== undefined) throw new Error(`${refused.tenantId}: ${refused.failure}`)
   const behind = tenants.filter(({ current }) => !current)
   if (global.pending.length > 0 || behind.length > 0) {
     throw new Error(

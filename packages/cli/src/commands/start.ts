@@ -1,3 +1,4 @@
+import type { DevRun } from '@hospital/stack'
 import { readConfig } from '@hospital/stack/config'
 import { explain } from '@hospital/stack/failure'
 import { complain, say } from '@hospital/stack/terminal'
@@ -5,8 +6,8 @@ import { startStack } from '../start/start-stack.ts'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** `hospital start`: everything on this machine, until Ctrl-C. */
-export async function start(): Promise<number> {
+/** `hospital start`: everything on this machine, until Ctrl-C. `dev` is how programs run while somebody works on them. */
+export async function start(_words: string[] = [], dev?: DevRun): Promise<number> {
   const config = readConfig()
   const asked = Promise.withResolvers<void>()
   const stop = new AbortController()
@@ -16,7 +17,7 @@ export async function start(): Promise<number> {
       asked.resolve()
     })
   }
-  const stack = await startStack(config, stop.signal).catch((error: unknown) => {
+  const stack = await startStack(config, stop.signal, dev).catch((error: unknown) => {
     if (stop.signal.aborted) return undefined
     throw error
   })

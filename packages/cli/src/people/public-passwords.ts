@@ -7,7 +7,7 @@ import { isPassword, type OwnerClient } from '@hospital/stack/people'
  * The e-mail of somebody active who still has the public demo password, or undefined. Looked at are the operators, the
  * demo hospitals, and hospitals with their ids that earlier versions filled: they gave everybody in one the same hash.
  */
-export async function findPublicPassword(client: OwnerClient): Promise<string | undefined> {
+async function findPublicPassword(client: OwnerClient): Promise<string | undefined> {
   const { rows } = await client.query<{ email: string; password: string }>(
     `SELECT min(u.email) AS email, u.password FROM public.users u
      WHERE lower(u.status) = 'active' AND u.password IS NOT NULL AND (u.tenant_id = 'platform' OR u.tenant_id = ANY ($1))

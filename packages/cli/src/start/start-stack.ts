@@ -2,6 +2,7 @@ import { loadDemo } from '@hospital/demo'
 import {
   checkGatewayPort,
   checkSecrets,
+  type DevRun,
   describeStack,
   endOrphans,
   lockDataDir,
@@ -25,15 +26,15 @@ import { note, say } from '@hospital/stack/terminal'
 import { ensureFirstPeople } from '../people/first-people.ts'
 import { summary } from './summary.ts'
 
-export interface RunningStack {
+interface RunningStack {
   stop(): Promise<void>
 }
 
 /** Starts everything and answers when the gateway is ready; whatever goes wrong, nothing is left running. */
-export async function startStack(config: Config, stop: AbortSignal): Promise<RunningStack> {
+export async function startStack(config: Config, stop: AbortSignal, dev?: DevRun): Promise<RunningStack> {
   const undo = undoList()
   try {
-    await bringUp(config, stop, undo)
+    await bringUp(config, stop, undo, dev)
     return { stop: undo.run }
   } catch (error) {
     await undo.run()
@@ -41,7 +42,7 @@ export async function startStack(config: Config, stop: AbortSignal): Promise<Run
   }
 }
 
-async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<void> {
+async function bringUp(config: Config, stop: AbortSignal, undo: Undo, dev: DevRun | undefined): Promise<void> {
   const started = Date.now()
   prepareDataDir(config.dataDir)
   undo.add(lockDataDir(config.dataDir))
@@ -68,6 +69,7 @@ async function bringUp(config: Config, stop: AbortSignal, undo: Undo): Promise<v
     natsUrl,
     onRestart: () => record(),
     say: note,
+    dev,
   }
   const services = await startServices(config, surroundings)
   undo.add(() => Promise.all(services.map((service) => service.stop())).then(() => {}))

@@ -21,7 +21,7 @@ import {
 export const PatientStatus = OneOf(['active', 'inactive', 'deceased'])
 
 /** Clinical text on the patient is seen only by those who may read records (or prescriptions). */
-export const patientFields: Readonly<Record<string, readonly Permission[]>> = {
+const patientFields: Readonly<Record<string, readonly Permission[]>> = {
   medical_history: ['records.read'],
   allergies: ['records.read', 'prescriptions.read'],
   current_medications: ['records.read', 'prescriptions.read'],

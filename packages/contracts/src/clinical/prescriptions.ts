@@ -111,12 +111,12 @@ export const prescriptionCreated = prescriptionEvent('created')
 export const prescriptionDispensed = prescriptionEvent('dispensed')
 export const prescriptionUpdated = prescriptionEvent('updated')
 
-/** Handing out is no step: it leaves the status, unless it was the last unit. */
 export const prescriptionSteps = steps(PrescriptionStatus, {
   hold: { from: ['active'], to: 'on_hold', event: prescriptionUpdated },
   resume: { from: ['on_hold'], to: 'active', event: prescriptionUpdated },
   discontinue: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
   revise: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
+  dispense: { from: ['active'], last: 'completed', event: prescriptionDispensed },
 })
 
 /** What a prescription says of the drug; a revision may say any of it anew. */

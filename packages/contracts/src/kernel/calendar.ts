@@ -4,7 +4,7 @@ const daysInMonth = (year: number, month: number): number =>
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 
 /** True when there is such a day: the Gregorian calendar, years 1 to 9999. */
-export const isDay = (year: number, month: number, day: number): boolean =>
+const isDay = (year: number, month: number, day: number): boolean =>
   year >= 1 && year <= 9999 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month)
 
 /** `YYYY-MM-DD`, or null when there is no such day. The one way to make a day out of its parts. */

@@ -155,12 +155,12 @@ export const problems = {
   'bad-gateway': [
     502,
     'A service gave no proper answer',
-    'Try again; if it stays, tell the operator the `request_id`.',
+    'A change may have happened: read before repeating, or repeat it with the same Idempotency-Key. If it stays, tell the operator the `request_id`.',
   ],
   'service-unavailable': [
     503,
     'It cannot be done now',
-    'A part of the system is away or too busy. Try again after `Retry-After` seconds; a change with the same Idempotency-Key, since it may have been made just before the connection broke.',
+    'A part of the system is away or too busy; nothing was changed. Try again after `Retry-After` seconds.',
   ],
   'audit-unavailable': [
     503,

@@ -49,7 +49,7 @@ export interface RouteContract {
   patient: PatientSource
   /** Whoever acts is known before; so are these, asked of the service they belong to when they were made a moment ago. */
   people?: NamedPeople
-  /** Answer fields that need one of the named permissions; without it they are absent. */
+  /** Answer fields that need one of the named permissions, deeper ones as `appointments.patient_name`; without it they are absent. */
   fields?: Readonly<Record<string, readonly Permission[]>>
   /** `required` on PATCH, `honoured` on other changes of one row. */
   ifMatch: 'required' | 'honoured' | 'none'
@@ -121,6 +121,13 @@ function chartTouchedBy({ access, patient = 'none', path, method }: Given): Rout
   return isOneRow || isList ? 'row' : 'whole'
 }
 
+/** The rules of an entity where it stands deeper in an answer. */
+export const fieldsUnder = (
+  place: string,
+  fields: NonNullable<RouteContract['fields']>,
+): NonNullable<RouteContract['fields']> =>
+  Object.fromEntries(Object.entries(fields).map(([field, opens]) => [`${place}.${field}`, opens]))
+
 /** Every refusal an operation can give: what follows from what it is, and what its contract names. */
 export function problemsOf(contract: RouteContract): ProblemCode[] {
   const { access, body, chart, ifMatch, method } = contract
@@ -133,6 +140,7 @@ export function problemsOf(contract: RouteContract): ProblemCode[] {
       'internal-error',
       'service-unavailable',
       'audit-unavailable',
+      'bad-gateway',
       'gateway-timeout',
       ...when(body !== undefined, 'malformed-json', 'payload-too-large', 'unsupported-media-type'),
       ...when(isSignedIn, 'unauthenticated', 'tenant-mismatch'),

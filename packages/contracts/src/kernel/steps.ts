@@ -6,6 +6,8 @@ export interface Step<Status extends string> {
   from: readonly Status[]
   /** Absent: the status stays. */
   to?: Status
+  /** Where it leads instead when nothing is left after it. */
+  last?: Status
   /** Absent: nobody else hears of it. */
   event?: EventContract
   /** How it is refused where it does not follow; `illegal-transition` unless said. */

@@ -5,7 +5,7 @@ import type { ProblemCode } from '../kernel/problems.ts'
 import { Id, Instant, Nullable, OneOf } from '../kernel/schema.ts'
 import { steps } from '../kernel/steps.ts'
 
-export const appointmentStatuses = [
+const appointmentStatuses = [
   'scheduled',
   'confirmed',
   'checked_in',

@@ -1,6 +1,6 @@
 import { Type } from '@sinclair/typebox'
 import { event } from '../kernel/event.ts'
-import { route } from '../kernel/route.ts'
+import { fieldsUnder, route } from '../kernel/route.ts'
 import { Closed, DateOnly, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page } from '../kernel/schema.ts'
 import { Alternative, Appointment, appointmentFields, DurationMinutes, FreeSlot } from './appointments.ts'
 import { WeeklyRules } from './hospital.ts'
@@ -133,6 +133,7 @@ export const addTimeOff = route({
   problems: ['validation-failed'],
   events: [timeOffAdded],
   people: { doctor: 'path.id' },
+  fields: fieldsUnder('affected', appointmentFields),
 })
 
 export const removeTimeOff = route({

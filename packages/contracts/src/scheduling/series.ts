@@ -1,7 +1,7 @@
 import { Type } from '@sinclair/typebox'
-import { route } from '../kernel/route.ts'
+import { fieldsUnder, route } from '../kernel/route.ts'
 import { Closed, Id, Instant, Line, Nullable, OneOf, Text } from '../kernel/schema.ts'
-import { Appointment, appointmentBooked, bookingProblems, DurationMinutes } from './appointments.ts'
+import { Appointment, appointmentBooked, appointmentFields, bookingProblems, DurationMinutes } from './appointments.ts'
 import { waitlistOfferWithdrawn } from './waitlist.ts'
 
 /**
@@ -40,4 +40,5 @@ export const bookSeries = route({
   problems: bookingProblems,
   events: [appointmentBooked, waitlistOfferWithdrawn],
   people: { doctor: 'body.doctor_id', patient: 'body.patient_id' },
+  fields: fieldsUnder('appointments', appointmentFields),
 })

@@ -54,7 +54,7 @@ export async function sealAudit(options: AuditOptions, tenants: readonly string[
   })
 }
 
-export interface VerifyOptions extends AuditOptions {
+interface VerifyOptions extends AuditOptions {
   tenants?: readonly string[]
   onProgress?: (tenantId: string, checked: number) => void
 }

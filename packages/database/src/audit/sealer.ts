@@ -7,7 +7,7 @@ import { auditChain, latestMs } from './chain.ts'
 import { auditKey } from './mac.ts'
 import { sealTenant } from './seal.ts'
 
-export interface SealerOptions extends AuditOptions {
+interface SealerOptions extends AuditOptions {
   /** `writtenTrails` of the database that writes: which hospitals' trails wait, from which they are taken out. */
   writtenTrails: Map<string, number>
   /** From the beginning of one sweep to the next; rows are sealed within it and the time of a sweep. */

@@ -3,7 +3,7 @@ import { withOwner } from '../migrate/client.ts'
 import { migrationsDirectory } from '../migrate/files.ts'
 import type { MigrateOptions } from '../migrate/migrate.ts'
 import { migrationStatus } from '../migrate/status.ts'
-import { globalSchema } from '../names.ts'
+import { databaseName, databaseRoles, globalSchema } from '../names.ts'
 import {
   type Catalogue,
   type CatalogueEntry,
@@ -12,9 +12,10 @@ import {
   majorVersion,
   readCatalogue,
 } from './catalogue.ts'
+import { findRoleChanges } from './roles.ts'
 
-/** A schema that is not as the migrations made it. */
-export interface Drift {
+/** A schema, or `roles`, that is not as the migrations made it. */
+interface Drift {
   schema: string
   /** One sentence each, e.g. `index patients_phone_idx of patients is missing`. */
   differences: string[]
@@ -58,7 +59,9 @@ export function compareCatalogues(
  * Holds every schema that is at the newest version against `catalogue.json` of the migrations tree, one query each; changes
  * nothing. What PostgreSQL prints (expressions, whole definitions) is compared only on the major version that wrote the file.
  */
-export async function findDrift(options: Pick<MigrateOptions, 'url' | 'service' | 'directory'>): Promise<Drift[]> {
+export async function findDrift(
+  options: Pick<MigrateOptions, 'url' | 'service' | 'directory' | 'prefix'>,
+): Promise<Drift[]> {
   const { service } = options
   const { global, tenants } = await migrationStatus(options)
   if (global.refusal !== null || global.pending.length > 0) return []
@@ -74,6 +77,8 @@ export async function findDrift(options: Pick<MigrateOptions, 'url' | 'service' 
     for (const { tenantId, current } of tenants) {
       if (current && expected.tenant !== undefined) drift.push(await look(tenantId, expected.tenant))
     }
+    const roles = databaseRoles(options.prefix ?? databaseName(options.url))
+    drift.push({ schema: 'roles', differences: await findRoleChanges(client, roles) })
     return drift.filter(({ differences }) => differences.length > 0)
   })
 }

@@ -3,7 +3,7 @@ import { quoted } from '../names.ts'
 import type { Migration } from './files.ts'
 
 /** One row of a pgmigrations table. */
-export interface AppliedMigration {
+interface AppliedMigration {
   id: number
   name: string
   /** SHA-256 of the file that ran, hexadecimal; null for rows from before checksums and for an adopted database's own. */
@@ -11,7 +11,7 @@ export interface AppliedMigration {
 }
 
 /** Whose history it is, as people know it. */
-export interface HistoryPlace {
+interface HistoryPlace {
   database: string
   schema: string
   /** The folder of the files, from the root of the repository. */

@@ -35,7 +35,7 @@ export interface MigrateOptions {
   prefix?: string
 }
 
-export interface TenantFailure {
+interface TenantFailure {
   tenantId: string
   migration: string | null
   error: string

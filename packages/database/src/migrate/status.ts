@@ -32,7 +32,7 @@ function statusOf({ migrations }: TenantPlan, { tenantId, version, failure, chec
   const isNewer = version !== null && !migrations.some(({ name }) => name === version)
   const isEdited = version === migrations.at(-1)?.name && checksum !== null && checksum !== checksumOf(migrations)
   const found = isNewer ? 'a newer version of the program was here' : isEdited ? 'other files ran than these' : null
-  const why = failure ?? found
+  const why = found ?? (failure === null ? null : `the last run failed: ${failure}`)
   return { tenantId, version, failure: why, current: why === null && checksum === checksumOf(migrations) }
 }
 

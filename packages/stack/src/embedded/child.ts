@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync, openSync } from 'node:fs'
 
 /** How a server process is started. */
-export interface ChildSpec {
+interface ChildSpec {
   command: string
   args: string[]
   env: Record<string, string | undefined>
@@ -10,6 +10,8 @@ export interface ChildSpec {
   /** Sent by the kernel when this process dies without stopping the child first (Linux only). */
   deathSignal: 'INT' | 'TERM' | 'KILL'
   cwd?: string
+  /** Gets the output as well, in pieces as they come. */
+  onOutput?: (chunk: string) => void
 }
 
 let setprivFound: boolean | undefined
@@ -31,12 +33,20 @@ export function startChild(spec: ChildSpec): ChildProcess {
       : [...wrapper, spec.command, ...spec.args]
   try {
     const [command = spec.command, ...args] = words
-    return spawn(command, args, {
+    const output = spec.onOutput === undefined ? log : 'pipe'
+    const child = spawn(command, args, {
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', output, output],
       env: spec.env,
       ...(spec.cwd !== undefined && { cwd: spec.cwd }),
     })
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (chunk: string) => {
+        appendFileSync(spec.logFile, chunk)
+        spec.onOutput?.(chunk)
+      })
+    }
+    return child
   } finally {
     closeSync(log)
   }
@@ -46,11 +56,11 @@ export function hasExited(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null || child.pid === undefined
 }
 
-/** Asks a process to stop, and ends it when it does not within the time given. */
+/** Asks a process to stop; when it does not within the time given, ends it and all that it started (its group). */
 export async function stopChild(child: ChildProcess, signal: NodeJS.Signals, graceMs: number): Promise<void> {
   if (hasExited(child)) return
   await new Promise<void>((resolve) => {
-    const force = setTimeout(() => child.kill('SIGKILL'), graceMs)
+    const force = setTimeout(() => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL'), graceMs)
     child.once('exit', () => {
       clearTimeout(force)
       resolve()

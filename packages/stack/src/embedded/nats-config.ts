@@ -6,7 +6,7 @@ export interface NatsUser {
   subscribe: string[]
 }
 
-export interface NatsConfig {
+interface NatsConfig {
   port: number
   storeDir: string
   users: NatsUser[]

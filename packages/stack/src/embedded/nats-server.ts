@@ -6,7 +6,7 @@ import { hasExited, startChild, stopChild } from './child.ts'
 import { type NatsUser, natsConfig } from './nats-config.ts'
 import { accepts } from './ports.ts'
 
-export interface NatsOptions {
+interface NatsOptions {
   binary: string
   /** Streams and the configuration file live here. */
   dataDir: string

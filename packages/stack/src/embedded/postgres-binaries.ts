@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { Failure } from '../failure.ts'
 
-export interface PostgresBinaries {
+interface PostgresBinaries {
   postgres: string
   initdb: string
 }

@@ -8,7 +8,7 @@ import { hasExited, startChild, stopChild } from './child.ts'
 import { findPostgresBinaries } from './postgres-binaries.ts'
 import { canRun, unprivileged } from './system-user.ts'
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** The cluster's folder; made when missing. */
   dataDir: string
   port: number
@@ -21,7 +21,7 @@ export interface PostgresOptions {
 }
 
 /** A running PostgreSQL 18. */
-export interface PostgresServer {
+interface PostgresServer {
   port: number
   process: ChildProcess
   stop(): Promise<void>

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { Failure } from '../failure.ts'
 
 /** The words to put before a command so that it does not run as root, and the owner its files must have. */
-export interface RunAs {
+interface RunAs {
   prefix: string[]
   owner: { uid: number; gid: number } | undefined
 }

@@ -1,89 +1,69 @@
-import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { findNatsServer } from '@hospital/stack/embedded'
 import { explain } from '@hospital/stack/failure'
-import { environment, searchPath } from './config.ts'
+import { againAtChanges } from './again.ts'
+import { environment } from './config.ts'
 import { endRunning, run } from './run.ts'
-import { buildTapPlugins } from './tap-plugins.ts'
-import { tapReport } from './tap-report.ts'
-import { startTestDatabase } from './test-database.ts'
-
-interface Counts {
-  passed: number
-  failed: number
-}
+import { type TestCounts, withTestServers } from './run-tests.ts'
+import { say, sum, tell } from './say.ts'
+import { readWords, type Wish } from './words.ts'
 
 const root = join(import.meta.dirname, '../../../..')
-const say = (text: string) => process.stdout.write(`${text}\n`)
 
 /** One tool that passes or fails as a whole. */
-async function check(name: string, command: string, args: string[]): Promise<Counts> {
+async function check(name: string, command: string, args: string[]): Promise<TestCounts> {
   const started = Date.now()
   const { code, output } = await run(command, args, { cwd: root, env: environment })
   if (code !== 0) say(output.trimEnd())
   tell(code === 0, name, Date.now() - started)
-  return code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 }
+  return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: [] }
 }
 
-function tell(ok: boolean, name: string, milliseconds: number): void {
-  say(`${ok ? '✓' : '✗'} ${name} (${(milliseconds / 1000).toFixed(1)} s)`)
+async function format(): Promise<number> {
+  const { code, output } = await run('biome', ['check', '--write'], { cwd: root, env: environment })
+  say(output.trimEnd())
+  return code
 }
 
-/** All test files, or those given, two at a time, on one PostgreSQL of their own. */
-async function tests(files: string[]): Promise<Counts> {
-  await buildTapPlugins(root)
-  findNatsServer(searchPath, say) // once, before the files look for it at the same time
-  const folder = await mkdtemp(join(tmpdir(), 'hospital-gate-'))
-  const database = await startTestDatabase(folder)
-  const report = tapReport(({ file, ok, milliseconds, detail }) => {
-    if (!ok) say(`\n${detail.trimEnd()}`)
-    tell(ok, file, milliseconds)
-  })
-  try {
-    // Temporary files of the tests go into our folder, so that nothing is left even of a test that was killed.
-    const env = { ...environment, TEST_DATABASE_URL: database.url, TMPDIR: folder, TAP_RCFILE: join(root, '.taprc') }
-    const { code, output } = await run('tap', ['--reporter=tap', ...files], {
-      cwd: root,
-      env,
-      onLine: (line) => report.line(line),
-    })
-    const counts = report.counts()
-    if (code === 0 || counts.failed > 0) return counts
-    say(output.slice(-4000))
-    return { ...counts, failed: 1 }
-  } finally {
-    await database.stop()
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 })
-  }
-}
-
-async function gate(words: string[]): Promise<number> {
-  const [mode = 'all', ...rest] = words
-  if (mode === 'format') {
-    const { code, output } = await run('biome', ['check', '--write'], { cwd: root, env: environment })
-    say(output.trimEnd())
-    return code
-  }
-  const files = existsSync(join(root, mode)) ? words : rest
+/** Tools first, then tests, as far as they are wanted. */
+async function gate(wish: Wish): Promise<number> {
   const started = Date.now()
-  const results: Counts[] = []
-  if (files.length === 0) {
+  const results: TestCounts[] = []
+  if (wish.mode !== 'files') {
     results.push(await check('format and lint', 'biome', ['check', '--error-on-warnings']))
     results.push(await check('types', 'tsc', ['--noEmit']))
   }
-  if (mode !== 'check') results.push(await tests(files))
+  if (wish.mode !== 'check') results.push(await withTestServers(root, (runTests) => runTests(wish)))
   const passed = results.reduce((sum, each) => sum + each.passed, 0)
   const failed = results.reduce((sum, each) => sum + each.failed, 0)
-  say(`\ntook ${((Date.now() - started) / 1000).toFixed(0)} s`)
-  say(`${passed} passed, ${failed} failed`)
+  sum({ passed, failed, skipped: results.flatMap((each) => each.skipped) }, Date.now() - started)
   return failed === 0 && passed > 0 ? 0 : 1
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, endRunning)
+/** The files of a wish again and again; the servers stay. */
+async function watchFiles(wish: Wish, stop: AbortSignal): Promise<number> {
+  await withTestServers(root, (runTests) =>
+    againAtChanges(root, stop, async () => {
+      const started = Date.now()
+      const counts = await runTests(wish)
+      if (stop.aborted) return
+      sum(counts, Date.now() - started)
+      say('\nWaiting for a change; Ctrl-C ends.')
+    }),
+  )
+  return 0
+}
+
+const stop = new AbortController()
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(signal, () => {
+    stop.abort()
+    endRunning()
+  })
+}
 try {
-  process.exitCode = await gate(process.argv.slice(2))
+  const wish = readWords(root, process.argv.slice(2))
+  if (wish.mode === 'format') process.exitCode = await format()
+  else process.exitCode = wish.watch ? await watchFiles(wish, stop.signal) : await gate(wish)
 } catch (error) {
   say(explain(error))
   say('0 passed, 1 failed')

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 
-export interface RunOptions {
+interface RunOptions {
   cwd: string
   env?: NodeJS.ProcessEnv
   /** Called with every line as it comes. */
   onLine?: (line: string) => void
+  /** The same for lines of standard error; without it they go to `onLine`. */
+  onErrorLine?: (line: string) => void
 }
 
 const running = new Set<ChildProcess>()
@@ -19,14 +22,17 @@ export async function run(
     const child = spawn(command, args, { cwd: options.cwd, env: options.env, stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
     let output = ''
-    let rest = ''
-    const take = (chunk: string) => {
-      output += chunk
-      const lines = (rest + chunk).split('\n')
-      rest = lines.pop() ?? ''
-      for (const line of lines) options.onLine?.(line)
+    const follow = (stream: Readable, onLine: RunOptions['onLine']) => {
+      let rest = ''
+      stream.setEncoding('utf8').on('data', (chunk: string) => {
+        output += chunk
+        const lines = (rest + chunk).split('\n')
+        rest = lines.pop() ?? ''
+        for (const line of lines) onLine?.(line)
+      })
     }
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', take)
+    follow(child.stdout, options.onLine)
+    follow(child.stderr, options.onErrorLine ?? options.onLine)
     child.on('error', reject)
     child.on('close', (code) => {
       running.delete(child)

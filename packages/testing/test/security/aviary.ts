@@ -9,6 +9,8 @@ export interface Aviary {
   /** Whole texts that must be nowhere: tokens that were given out. */
   secrets: string[]
   all(): string[]
+  /** The words that were planted in a place. */
+  wordsOf(where: string): string[]
   /** Where the words that a text holds were planted. */
   foundIn(text: string): string[]
   isName(where: string): boolean
@@ -36,6 +38,7 @@ export function aviary(): Aviary {
     word: plant,
     secrets,
     all: () => [...planted.keys()],
+    wordsOf: (where) => [...planted].flatMap(([word, place]) => (place === where ? [word] : [])),
     foundIn(text) {
       const words = new Set(text.match(anyWord)?.map((word) => word.toLowerCase()))
       const places = [...words].flatMap((word) => planted.get(word) ?? [])

@@ -50,8 +50,18 @@ function selection({ objects }: Schema, type: TypeRef): string {
   return first ? `{ ${first.name} ${selection({ objects, fields: new Map() }, first.type)} }` : ''
 }
 
+/** Everything that can be asked of a type, and of what it leads to as deep as said. */
+export function everythingOf(schema: Schema, type: TypeRef, depth: number): string {
+  const { name, kind } = inner(type)
+  if (kind !== 'OBJECT') return ''
+  const fields = (schema.objects.get(name ?? '') ?? []).filter(
+    (field) => depth > 0 || inner(field.type).kind !== 'OBJECT',
+  )
+  return `{ ${fields.map((field) => `${field.name} ${everythingOf(schema, field.type, depth - 1)}`).join(' ')} }`
+}
+
 /** A JSON value as GraphQL writes it: the same, with bare names. */
-function literal(value: unknown): string {
+export function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   return `{${Object.entries(value)

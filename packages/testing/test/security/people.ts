@@ -33,6 +33,22 @@ export async function everybody(system: TestSystem, domain: string): Promise<Per
   return [...(await Promise.all(people)), { name: 'nobody', token: undefined, permissions: null }]
 }
 
+const password = 'orange tractor midnight 9'
+
+/** Somebody with a role of the hospital's own that has these permissions, all of which the employer holds. */
+export async function hire(system: TestSystem, employer: string, permissions: readonly Permission[]): Promise<Person> {
+  const make = async (path: string, body: object) => {
+    const made = await system.request('POST', path, { token: employer, body })
+    if (made.status !== 201) throw new Error(`${path}: ${JSON.stringify(made.body)}`)
+    return Number(made.body.id)
+  }
+  const name = `only ${permissions.join(' and ')}`
+  const roleId = await make('/api/roles', { name, permissions })
+  const email = `${crypto.randomUUID().slice(0, 8)}@example.org`
+  await make('/api/users', { name, email, password, role_id: roleId })
+  return { name, token: await system.signIn(email, password), permissions }
+}
+
 /** Works on all items, a few at the same time. */
 export async function each<T>(items: readonly T[], work: (item: T) => Promise<void>, atOnce = 8): Promise<void> {
   const left = items.values()

@@ -5,7 +5,7 @@ type Row = Record<string, unknown> & { id: number }
 
 /** Does something that must work, as the person of a role; answers the entity. */
 export async function must(
-  { system, tokenOf }: Scene,
+  { system, tokenOf }: Pick<Scene, 'system' | 'tokenOf'>,
   role: string,
   method: string,
   path: string,

@@ -5,7 +5,7 @@ import { emailOf, hospitals, within } from './people.ts'
 const closed = 'care-relation-required'
 
 /** Follows the event stream; `heard` grows with what arrives. */
-async function follow(system: TestSystem, token: string) {
+export async function follow(system: TestSystem, token: string) {
   const stop = new AbortController()
   const response = await fetch(`${system.url}/api/events/stream`, {
     headers: { authorization: `Bearer ${token}` },

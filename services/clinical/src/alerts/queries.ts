@@ -1,5 +1,5 @@
 import { type Alert, Alert as AlertEntity, type Conflict } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
 
@@ -20,7 +20,7 @@ export const toAlert = ({ finding, kind, rule_source, ...rest }: AlertRow): Aler
   source: rule_source,
 })
 
-export interface AlertFilter {
+interface AlertFilter {
   status?: Alert['status']
   patient_id?: number
   prescription_id?: number
@@ -34,7 +34,7 @@ export function listAlerts(
   { status, patient_id, prescription_id }: AlertFilter,
   beforeId: number | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<readonly AlertRow[]> {
   const conditions = [
     open,
@@ -68,7 +68,7 @@ export const acknowledge = async (
     }),
   )
 
-export interface NewAlert {
+interface NewAlert {
   patientId: number
   prescriptionId: number
   finding: string

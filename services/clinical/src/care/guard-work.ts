@@ -1,5 +1,5 @@
 import { type ChartArea, type RequestContext, worksOn } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type Fragment, sql, type TenantTx } from '@hospital/database'
 import type { CareGuard } from '@hospital/service'
 import { findOpenings, isCareRelationRequired } from './queries.ts'
 
@@ -20,8 +20,6 @@ export const careGuard: CareGuard = async (tx, context, patientIds) => {
     }),
   )
 }
-
-type Fragment = ReturnType<typeof sql.fragment>
 
 /**
  * The rows of a list that this person may see, as a condition on the row's patient and on who wrote it, so that pages are

@@ -1,5 +1,5 @@
 import { type AppointmentFacts, BreakGlass, CareAssignment } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 type Assignment = Static<typeof CareAssignment>
@@ -62,7 +62,7 @@ export async function storeCareAppointment(
 }
 
 /** Whose name it is, beside a row that refers to staff. */
-const named = (columns: ReturnType<typeof sql.fragment>) => sql.fragment`${columns}, s.name AS user_name`
+const named = (columns: Fragment) => sql.fragment`${columns}, s.name AS user_name`
 
 const careAssignments = table('care_assignments', Type.Omit(CareAssignment, ['user_name']), {
   made: ['id', 'created_at', 'ended_at', 'version'],

@@ -92,7 +92,7 @@ export function dayAt(at: Resource, ...fields: string[]): string | null {
   return field === undefined ? null : toDay(at, field, at.node[field])
 }
 
-export interface Coding {
+interface Coding {
   system: string | null
   code: string | null
   display: string | null

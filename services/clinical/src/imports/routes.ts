@@ -11,8 +11,7 @@ import { writePlan } from './writing-work.ts'
 async function doctorFor(tx: TenantTx, doctorId: number | undefined): Promise<number> {
   const found = await findDoctor(tx, doctorId)
   if (found !== null) return found
-  const detail =
-    doctorId === undefined ? 'is required: the hospital has no active doctor' : 'is no doctor of this hospital'
+  const detail = doctorId === undefined ? 'is required: the hospital has no active doctor' : 'no such doctor'
   throw unknownReference('query:doctor_id', detail)
 }
 

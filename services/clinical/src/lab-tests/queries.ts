@@ -1,5 +1,5 @@
-import { type LabResult, type LabStep, LabTest, LabTestDetail, type Static } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type LabResult, type LabStep, LabTest, LabTestDetail, Nullable, type Static } from '@hospital/contracts'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
 
@@ -79,7 +79,7 @@ export async function findTest(tx: TenantTx, id: number): Promise<TestDetail | n
   return { ...toTest(row), steps: [...taken], result_versions }
 }
 
-export interface TestFilter {
+interface TestFilter {
   patient_id?: number
   doctor_id?: number
   status?: string
@@ -100,7 +100,7 @@ export async function listTests(
   { patient_id, doctor_id, status, critical, range, from, to }: TestFilter,
   after: { at: string; id: number } | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<Test[]> {
   const conditions = [
     open,
@@ -153,7 +153,7 @@ export const hasEntered = (tx: TenantTx, id: number, userId: number): Promise<bo
   tx.oneFirst(sql.type(Entered)`
     SELECT EXISTS (SELECT FROM lab_result_versions WHERE lab_test_id = ${id} AND entered_by = ${userId}) AS entered`)
 
-const Person = Type.Object({ date_of_birth: Type.String(), gender: Type.Union([Type.String(), Type.Null()]) })
+const Person = Type.Object({ date_of_birth: Type.String(), gender: Nullable(Type.String()) })
 
 /** What reference ranges depend on. */
 export const getPerson = (tx: TenantTx, patientId: number) =>

@@ -10,7 +10,7 @@ type Analyte = Pick<Result, 'name' | 'code'>
 const nameOf = ({ name }: Analyte) => name.trim().toLowerCase()
 
 /** Do two results speak of the same analyte? By code where both have one, else by name. */
-export const isSameAnalyte = (a: Analyte, b: Analyte): boolean =>
+const isSameAnalyte = (a: Analyte, b: Analyte): boolean =>
   a.code !== null && b.code !== null ? a.code === b.code : nameOf(a) === nameOf(b)
 
 /** The place of the first entry whose analyte stands before it in the same list; -1 when each is there once. */

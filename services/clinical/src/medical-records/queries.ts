@@ -8,9 +8,9 @@ import {
   unknownReference,
   type VitalSigns,
 } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-
+import { utc } from '../references.ts'
 import { ageInYears, computeNews2 } from './rules.ts'
 import type { Signing } from './signature-rules.ts'
 
@@ -37,9 +37,6 @@ const Row = Type.Object({
   ...Type.Pick(MedicalRecord, ['signature', 'addenda']).properties,
   date_of_birth: Type.String(),
 })
-
-const utc = (column: 's.signed_at' | 'a.created_at') =>
-  sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
 const selectRecords = sql.fragment`
   SELECT ${medicalRecords.columns('r')}, p.date_of_birth,
@@ -75,7 +72,7 @@ export async function lockRecord(tx: TenantTx, id: number): Promise<Record | nul
 export const getRecord = async (tx: TenantTx, id: number): Promise<Record> =>
   toRecord(await tx.one(sql.type(Row)`${selectRecords} WHERE r.id = ${id}`))
 
-export interface RecordFilter {
+interface RecordFilter {
   patient_id?: number
   doctor_id?: number
   status?: Static<typeof MedicalRecordStatus>
@@ -94,7 +91,7 @@ export async function listRecords(
   { patient_id, doctor_id, status, from, to }: RecordFilter,
   after: { at: string; id: number } | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<Record[]> {
   const conditions = [
     open,
@@ -156,7 +153,7 @@ export const addenda = table(
 const Owner = Type.Object({ patient_id: Type.Integer() })
 
 /** Whose record it is; null for one that never was. */
-export const findRecordOwner = (tx: TenantTx, recordId: number): Promise<number | null> =>
+const findRecordOwner = (tx: TenantTx, recordId: number): Promise<number | null> =>
   tx.maybeOneFirst(sql.type(Owner)`SELECT patient_id FROM medical_records WHERE id = ${recordId}`)
 
 /**

@@ -139,7 +139,7 @@ export function mergePatch(target: unknown, patch: unknown): unknown {
   return merged
 }
 
-export interface RuleBreach {
+interface RuleBreach {
   pointer: string
   detail: string
 }

@@ -4,7 +4,7 @@ import { type Static, Type } from '@sinclair/typebox'
 import { duplicateThreshold, matchPeople, nearDates, type Person, swappedDate } from './duplicate-rules.ts'
 import type { PatientInput } from './queries.ts'
 
-export type Candidate = Static<typeof DuplicateCandidate>
+type Candidate = Static<typeof DuplicateCandidate>
 
 const shown = table('patients', Type.Omit(DuplicateCandidate, ['score', 'reasons']), { made: [] })
 const PersonRow = Type.Composite([

@@ -17,7 +17,7 @@ const ledger = table('patient_merges', LedgerRow, {
 })
 
 /** The two charts of a merge, both locked. */
-export interface Pair {
+interface Pair {
   survivor: Patient
   duplicate: Patient | undefined
   /** The survivor's, for If-Match. */

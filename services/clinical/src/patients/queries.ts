@@ -30,7 +30,7 @@ export const lockPatients = (tx: TenantTx, ids: readonly number[]): Promise<read
   tx.any(sql.type(PatientRow)`
     SELECT ${patientColumns} FROM patients WHERE id = ANY(${sql.array([...ids], 'int8')}) ORDER BY id FOR UPDATE`)
 
-export interface PatientList {
+interface PatientList {
   status: string | undefined
   limit: number
   after: readonly [lastName: string, firstName: string, id: number] | null

@@ -52,7 +52,7 @@ export function decideChange<P extends Partial<Dates>>(current: Patient, patch: 
 /** @throws problem when these two cannot become one */
 export function decideMerge(survivor: Patient, duplicate: Patient | undefined, duplicateId: number): Patient {
   if (survivor.id === duplicateId) throw refusedField('/duplicate_id', 'is the patient itself')
-  if (duplicate === undefined) throw unknownReference('/duplicate_id', 'is no patient of this hospital')
+  if (duplicate === undefined) throw unknownReference('/duplicate_id', 'no such patient')
   refuseMerged(survivor)
   if (duplicate.merged_into !== null) {
     throw problem('already-merged', {
@@ -66,7 +66,7 @@ export function decideMerge(survivor: Patient, duplicate: Patient | undefined, d
 
 /** @throws problem when there is no such merge to undo, or another one lies on top of it */
 export function decideUnmerge(survivor: Patient, duplicate: Patient | undefined, duplicateId: number): Patient {
-  if (duplicate === undefined) throw unknownReference('/duplicate_id', 'is no patient of this hospital')
+  if (duplicate === undefined) throw unknownReference('/duplicate_id', 'no such patient')
   if (duplicate.merged_into !== survivor.id) {
     throw problem('already-merged', { detail: `Patient ${duplicateId} is not merged into ${survivor.id}.` })
   }
@@ -80,7 +80,7 @@ export function decideUnmerge(survivor: Patient, duplicate: Patient | undefined,
 }
 
 const clinicalTexts = ['medical_history', 'allergies', 'current_medications'] as const
-export type ClinicalTexts = Record<(typeof clinicalTexts)[number], string | null>
+type ClinicalTexts = Record<(typeof clinicalTexts)[number], string | null>
 
 export const clinicalTextsOf = ({ medical_history, allergies, current_medications }: Patient): ClinicalTexts => ({
   medical_history,

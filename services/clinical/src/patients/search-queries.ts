@@ -1,15 +1,13 @@
-import { sql, type TenantTx } from '@hospital/database'
+import { type Fragment, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { PatientRow, patientColumns } from './queries.ts'
 import { parseSearch, type SearchTerms, wordVariants } from './search-rules.ts'
 
 const FoundRow = Type.Composite([PatientRow, Type.Object({ rank: Type.Integer() })])
-export type FoundPatient = Static<typeof FoundRow>
+type FoundPatient = Static<typeof FoundRow>
 
 /** The place after which a page of found patients begins: rank, names, id. */
-export type SearchPosition = readonly [rank: number, lastName: string, firstName: string, id: number]
-
-type Fragment = ReturnType<typeof sql.fragment>
+type SearchPosition = readonly [rank: number, lastName: string, firstName: string, id: number]
 
 /** A condition, and how well a row that meets it fits: 0 is exactly what was typed. */
 interface Term {
@@ -113,7 +111,7 @@ async function searchableWords(tx: TenantTx, text: string): Promise<string[]> {
     .map((word) => word.slice(0, longestWord))
 }
 
-export interface SearchRequest {
+interface SearchRequest {
   q: string
   status: string | undefined
   limit: number

@@ -73,7 +73,7 @@ function saysNone(text: string): boolean {
   )
 }
 
-export interface ReadAllergens {
+interface ReadAllergens {
   allergens: Allergen[]
   /** Parts that say something the tables do not know, whatever its script or length. */
   unknown: string[]

@@ -1,4 +1,4 @@
-import { Check } from '@hospital/contracts'
+import { Check, Nullable } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import type { RecordedAllergy } from './allergy-rules.ts'
@@ -6,22 +6,22 @@ import type { Chart } from './check-rules.ts'
 import { findingOf } from './check-rules.ts'
 import { identifyDrug } from './drug-name-rules.ts'
 
-const Nullable = Type.Union([Type.String(), Type.Null()])
+const Words = Nullable(Type.String())
 
 const ActiveAllergy = Type.Object({
   id: Type.Integer(),
   substance: Type.String(),
-  code: Nullable,
-  reaction: Nullable,
+  code: Words,
+  reaction: Words,
   severity: Type.Unsafe<RecordedAllergy['severity']>({}),
 })
-const FreeText = Type.Object({ allergies: Nullable, current_medications: Nullable })
+const FreeText = Type.Object({ allergies: Words, current_medications: Words })
 
 const InUse = Type.Object({
   id: Type.Integer(),
   doctor_id: Type.Integer(),
   medication_name: Type.String(),
-  rxnorm_code: Nullable,
+  rxnorm_code: Words,
   checks: Type.Array(Check),
 })
 

@@ -24,7 +24,7 @@ export const partsOf = (text: string): string[] =>
     .filter(Boolean)
 
 /** Where a known phrase stands among words. */
-export interface Found<M> {
+interface Found<M> {
   words: readonly string[]
   meaning: M
 }

@@ -1,7 +1,7 @@
 import { Check, Dispense, Prescription, StatusChange } from '@hospital/contracts'
-import { sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { actor } from '../references.ts'
+import { actor, utc } from '../references.ts'
 
 /** The entity without what is counted or stands in other tables. */
 const StoredPrescription = Type.Omit(Prescription, ['remaining_quantity', 'dispenses', 'status_changes'])
@@ -29,9 +29,6 @@ const statusChanges = table('prescription_status_changes', Type.Object({ ...of, 
   made: [],
 })
 
-const utc = (column: 'd.dispensed_at' | 'c.changed_at') =>
-  sql.fragment`to_char(${sql.identifier(column.split('.'))} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
-
 const selectPrescriptions = sql.fragment`
   SELECT ${prescriptions.columns('p')},
     p.quantity::bigint * (p.refills_allowed + 1) - p.dispensed_quantity AS remaining_quantity,
@@ -56,7 +53,7 @@ export async function lockPrescription(tx: TenantTx, id: number): Promise<Prescr
 export const getPrescription = (tx: TenantTx, id: number): Promise<Prescription> =>
   tx.one(sql.type(Prescription)`${selectPrescriptions} WHERE p.id = ${id}`)
 
-export interface PrescriptionFilter {
+interface PrescriptionFilter {
   patient_id?: number
   doctor_id?: number
   status?: Prescription['status']
@@ -73,7 +70,7 @@ export function listPrescriptions(
   { patient_id, doctor_id, status }: PrescriptionFilter,
   after: { at: string; id: number } | null,
   limit: number,
-  open: ReturnType<typeof sql.fragment>,
+  open: Fragment,
 ): Promise<readonly Prescription[]> {
   const conditions = [
     open,

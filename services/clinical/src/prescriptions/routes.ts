@@ -43,7 +43,7 @@ function noteOverride(audit: { purpose?: string }, reason: string | undefined): 
   if (reason !== undefined) audit.purpose = reason
 }
 
-type Step = keyof typeof prescriptionSteps
+type Step = Exclude<keyof typeof prescriptionSteps, 'dispense'>
 
 async function takeStep(tx: TenantTx, current: Prescription, step: Step, reason: string | null, now: Date) {
   const { to: status, event } = decideStep(prescriptionSteps, current.status, step)

@@ -1,4 +1,4 @@
-import { illegalTransition, type Prescription, prescriptionSteps, problem } from '@hospital/contracts'
+import { decideStep, type Prescription, prescriptionSteps, problem } from '@hospital/contracts'
 
 /** A clock elsewhere may be a little ahead. */
 const toleranceMs = 5 * 60_000
@@ -22,9 +22,7 @@ type Status = Prescription['status']
  */
 export function decideDispense(prescription: Prescription, quantity: number): Status {
   const { status, remaining_quantity } = prescription
-  if (status === 'on_hold' || status === 'discontinued') {
-    throw illegalTransition(prescriptionSteps, status, `The prescription is ${status.replace('_', ' ')}.`)
-  }
+  if (status !== 'completed') decideStep(prescriptionSteps, status, 'dispense')
   if (remaining_quantity === null) {
     throw problem('dispense-limit', {
       detail: 'The prescription has no quantity: nothing can be dispensed until it is revised with one.',
@@ -34,5 +32,5 @@ export function decideDispense(prescription: Prescription, quantity: number): St
   if (status === 'completed' || quantity > remaining_quantity) {
     throw problem('dispense-limit', { extensions: { remaining_quantity } })
   }
-  return quantity === remaining_quantity ? 'completed' : 'active'
+  return quantity === remaining_quantity ? prescriptionSteps.dispense.last : status
 }

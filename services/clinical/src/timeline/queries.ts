@@ -1,5 +1,5 @@
 import { TimelineItem } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type Fragment, sql, type TenantTx } from '@hospital/database'
 import { type Item, type Kind, type Place, placeWithin } from './rules.ts'
 
 type StoredKind = Exclude<Kind, 'appointment'>
@@ -15,7 +15,7 @@ const sources = {
   lab_test: sql.fragment`
     SELECT id, ordered_date AS at, test_name AS summary, status, ordered_by AS doctor_id
     FROM lab_tests`,
-} satisfies Record<StoredKind, ReturnType<typeof sql.fragment>>
+} satisfies Record<StoredKind, Fragment>
 
 /** What clinical has of one kind about a patient, newest first, after a place in the whole list. */
 export function listStored(

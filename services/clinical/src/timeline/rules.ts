@@ -35,7 +35,7 @@ export interface Place {
   id: number
 }
 
-export const rankOf = (kind: Kind): number => timelineKinds.indexOf(kind)
+const rankOf = (kind: Kind): number => timelineKinds.indexOf(kind)
 
 export const placeOf = ({ at, kind, id }: Item): Place => ({ at, rank: rankOf(kind), id })
 

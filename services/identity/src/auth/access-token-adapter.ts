@@ -2,7 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, type JsonWebKey, type Ke
 import { accessTokens, hospitalAudience, tokenMaker } from '@hospital/service/tokens'
 
 /** Whose token, and of which session. */
-export interface TokenSubject {
+interface TokenSubject {
   userId: number
   tenantId: string
   sessionId: string

@@ -4,7 +4,7 @@ import { needsMfa, weaknessOf } from './password-rules.ts'
 import type { NewHash } from './queries.ts'
 
 /** Where a new password comes from, and whose it is. */
-export interface PasswordUse {
+interface PasswordUse {
   /** JSON Pointer of the field. */
   pointer: string
   /** With a second factor eight characters are enough. */

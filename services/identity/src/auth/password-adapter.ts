@@ -12,7 +12,7 @@ export interface Passwords {
 }
 
 /** Compares with a stored hash; with null it takes the time of a comparison and answers false. */
-export type Verify = (password: string, stored: string | null) => Promise<boolean>
+type Verify = (password: string, stored: string | null) => Promise<boolean>
 
 // OWASP's first choice: 19 MiB, two passes, one thread.
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 }

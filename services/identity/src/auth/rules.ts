@@ -8,7 +8,7 @@ export interface Match {
   tenant_status: string
 }
 
-export type SignInDecision<M extends Match> =
+type SignInDecision<M extends Match> =
   | { outcome: 'enter'; match: M }
   | { outcome: 'invalid-credentials' }
   | { outcome: 'tenant-required'; tenants: { id: string; name: string }[] }
@@ -34,10 +34,10 @@ export const isWelcome = <P extends { status: string; tenant_status: string }>(p
   person?.status === 'active' && person.tenant_status === 'active'
 
 /** Why a refresh token is not accepted. Only `reused` means that somebody else has a copy. */
-export type RefreshDecision = 'rotate' | 'ended' | 'expired' | 'raced' | 'reused'
+type RefreshDecision = 'rotate' | 'ended' | 'expired' | 'raced' | 'reused'
 
 /** The facts of a presented refresh token. */
-export interface PresentedToken {
+interface PresentedToken {
   used_at: string | null
   expires_at: string
   session_expires_at: string

@@ -5,7 +5,7 @@ import { findDevice, type GuessCounter, insertGuess, listWrongGuesses, lockAccou
 import { waitForGuess } from './rules.ts'
 
 /** A try to prove who one is. */
-export interface Guess {
+interface Guess {
   /** E-mail as typed; it need not exist, and counts the same when it does not. */
   email: string
   /** What is guessed: `password`, `totp`, `reset-code` … All doors of an account share one counter. */

@@ -12,7 +12,7 @@ export type RoleRow = Static<typeof RoleRow>
 const roles = table('roles', RoleRow, { made: ['id', 'created_at', 'updated_at', 'version'] })
 const columns = roles.columns()
 
-export interface RolePage {
+interface RolePage {
   after: readonly [string, number] | null
   limit: number
   /** Only roles of the platform, or only those a hospital can have. */
@@ -39,7 +39,7 @@ export const listRolesOfUser = (tx: TenantTx | GlobalTx, userId: number) =>
     SELECT ${roles.columns('r')}
     FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = ${userId} ORDER BY r.id`)
 
-export interface RoleFields {
+interface RoleFields {
   name: string
   description: string | null
   permissions: readonly string[]

@@ -47,7 +47,7 @@ const professionalActs = new Set(
 )
 
 /** Who grants. */
-export interface Granter {
+interface Granter {
   userId: number
   permissions: readonly Permission[]
 }

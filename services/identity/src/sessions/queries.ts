@@ -23,7 +23,7 @@ const SessionId = Type.Pick(StoredSession, ['id'])
 const idleHours = 24
 const longestDays = 14
 
-export interface NewSession {
+interface NewSession {
   userId: number
   method: string
   address: string | undefined
@@ -69,7 +69,7 @@ const LockedToken = Type.Object({
   session_expires_at: Type.String(),
   session_ended: Type.Boolean(),
 })
-export type LockedToken = Static<typeof LockedToken>
+type LockedToken = Static<typeof LockedToken>
 
 /** The token and its session, held against every other refresh of the family. */
 export async function lockRefreshToken(

@@ -19,7 +19,7 @@ export const tenantStatusOf = (alias: string) =>
 const columns = sql.fragment`${asStored}, ${tenantNameOf('tenants')} AS name, ${tenantStatusOf('tenants')} AS status`
 const isHospital = sql.fragment`id <> 'platform'`
 
-export interface TenantFilters {
+interface TenantFilters {
   status: string | undefined
   after: string | null
   limit: number

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import {
   changeTenant as changeContract,
   createTenant as createContract,
@@ -93,6 +94,8 @@ export const tenantRoutes = (deps: IdentityDeps): Route[] => [
     work: async (tx, { body, context, current }) => {
       assertTimeZone(body.timezone)
       const next = { ...current, ...body }
+      // Saying again what is so takes no step.
+      if (isDeepStrictEqual(next, current)) return current
       if (!canChangeStatus(current.status, next.status)) {
         const detail = `A hospital that is ${current.status} cannot become ${next.status}.`
         throw illegalTransition(tenantSteps, current.status, detail)

@@ -39,7 +39,7 @@ const columns = sql.fragment`
             FROM user_roles ur JOIN roles r ON r.id = ur.role_id WHERE ur.user_id = u.id), '[]'::json) AS roles,
   coalesce(u.created_at, u.updated_at) AS created_at`
 
-export interface UserFilters {
+interface UserFilters {
   q: string | undefined
   role: string | undefined
   status: string | undefined
@@ -108,10 +108,7 @@ export async function insertUser(tx: TenantTx | GlobalTx, { now, ...user }: NewU
 }
 
 /** What a change may write; who has a new address has to confirm it again. */
-export type UserFields = Pick<
-  UserRow,
-  'name' | 'email' | 'status' | 'phone_number' | 'profile_picture_url' | 'email_verified'
->
+type UserFields = Pick<UserRow, 'name' | 'email' | 'status' | 'phone_number' | 'profile_picture_url' | 'email_verified'>
 
 /** Of a user who is held by `lockUser`. Nobody is active before there is a way for them to come in. */
 export async function updateUser(

@@ -6,7 +6,7 @@ import { codeHash, makeCode } from './code-adapter.ts'
 import { insertCode } from './queries.ts'
 
 /** Who gets a code. */
-export interface Addressee {
+interface Addressee {
   id: number
   name: string
   email: string

@@ -91,7 +91,7 @@ export async function changeOne(
 }
 
 /** The steps that lead to another status. */
-export type StepName = Exclude<keyof typeof appointmentSteps, 'reschedule'>
+type StepName = Exclude<keyof typeof appointmentSteps, 'reschedule'>
 
 /** Takes an appointment, whose calendars are locked, one step on. */
 export async function takeStep(

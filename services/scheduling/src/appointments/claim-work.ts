@@ -1,6 +1,6 @@
 import { isRefusal, type Problem, type RequestContext, withExtensions } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
-import type { Interval } from '../availability/interval-rules.ts'
+import { type Interval, iso } from '../availability/interval-rules.ts'
 import { listBusy, loadFreeTime, loadSchedule } from '../availability/queries.ts'
 import { nearestFree } from '../availability/rules.ts'
 import { findStandingPatient } from '../patient-copies/queries.ts'
@@ -8,7 +8,7 @@ import { lockCalendars } from './queries.ts'
 import { decideBooking, decideConflict, decideDate, isAboutTime } from './rules.ts'
 
 /** Doctor, patient and time that somebody wants, and what must not count as being in the way: the row that moves. */
-export interface Wish {
+interface Wish {
   doctorId: number
   patientId: number
   start: number
@@ -21,7 +21,6 @@ const minuteMs = 60_000
 const dayMs = 86_400_000
 /** Nobody is told to come at 17:34:53. */
 const gridMs = 5 * minuteMs
-const iso = (at: number): string => new Date(at).toISOString()
 
 export const spanOf = (wish: Pick<Wish, 'start' | 'durationMinutes'>): Interval => ({
   start: wish.start,

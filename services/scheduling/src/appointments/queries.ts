@@ -111,7 +111,7 @@ export async function insertAppointment(tx: TenantTx, made: NewAppointment): Pro
   return getAppointment(tx, id)
 }
 
-export type AppointmentChange = Omit<RowChange<typeof Stored>, 'id' | 'version'>
+type AppointmentChange = Omit<RowChange<typeof Stored>, 'id' | 'version'>
 
 /** Writes the named fields of a row that is locked. @throws problem `slot-taken` or `patient-busy` */
 export async function updateAppointment(

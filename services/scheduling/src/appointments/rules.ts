@@ -1,14 +1,13 @@
-import { type Problem, problem } from '@hospital/contracts'
-import { type Interval, overlaps } from '../availability/interval-rules.ts'
+import { type Problem, problem, unknownReference } from '@hospital/contracts'
+import { farthestMs, type Interval, overlaps } from '../availability/interval-rules.ts'
 import { type Hours, isWithinHours } from '../availability/rules.ts'
 
 const hourMs = 3_600_000
 /** Walk-ins are often written down after the fact; what is older than a day is a slip of the keyboard. */
 const latestEntryMs = 24 * hourMs
-const farthestMs = 10 * 366 * 24 * hourMs
 
 /** How doctor and patient stand here; null: nobody by that id. */
-export interface Statuses {
+interface Statuses {
   doctorStatus: string | null
   patientStatus: string | null
 }
@@ -23,13 +22,10 @@ export interface BookingCase extends Statuses {
   mayOverbook: boolean
 }
 
-const unknownReference = (field: 'patient_id' | 'doctor_id', who: string): Problem =>
-  problem('unknown-reference', { errors: [{ pointer: `/${field}`, detail: `no such ${who} in this hospital` }] })
-
 /** @throws problem `unknown-reference` unless both are known here */
 export function decideKnown({ doctorStatus, patientStatus }: Statuses): void {
-  if (patientStatus === null) throw unknownReference('patient_id', 'patient')
-  if (doctorStatus === null) throw unknownReference('doctor_id', 'doctor')
+  if (patientStatus === null) throw unknownReference('/patient_id', 'no such patient')
+  if (doctorStatus === null) throw unknownReference('/doctor_id', 'no such doctor')
 }
 
 /** @throws problem `doctor-unavailable` or `patient-archived` unless both are active */

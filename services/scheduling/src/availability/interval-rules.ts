@@ -4,6 +4,12 @@ export interface Interval {
   end: number
 }
 
+/** As contracts and SQL write an instant. */
+export const iso = (at: number): string => new Date(at).toISOString()
+
+/** How far ahead of now anything is planned: ten years. */
+export const farthestMs = 10 * 366 * 86_400_000
+
 /** False for the year 9999 and the like, which calendars cannot be searched for. */
 export const isInReach = (at: number): boolean => at > Date.UTC(1900, 0) && at < Date.UTC(2200, 0)
 

@@ -1,7 +1,7 @@
 import { Nullable, WeeklyRules } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { clip, type Interval, subtract } from './interval-rules.ts'
+import { clip, type Interval, iso, subtract } from './interval-rules.ts'
 import { type Hours, openTime } from './rules.ts'
 
 const Span = Type.Tuple([Type.Number(), Type.Number()])
@@ -24,7 +24,6 @@ export interface Schedule {
 }
 
 const toInterval = ([start, end]: [number, number]): Interval => ({ start, end })
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** Everything about a doctor's working time between two instants, in one question. */
 export async function loadSchedule(tx: TenantTx, doctorId: number, { start, end }: Interval): Promise<Schedule> {
@@ -56,7 +55,7 @@ const BusyRow = Type.Object({
   end: Type.Integer(),
 })
 
-export interface Busy extends Interval {
+interface Busy extends Interval {
   id: number
   doctor_id: number
   patient_id: number

@@ -10,7 +10,7 @@ export const isTimeZone = (name: string): boolean => IANAZone.isValidZone(name)
 const offsetMs = (zone: string, at: number): number => IANAZone.create(zone).offset(at) * minuteMs
 
 /** A date and the minutes since its midnight, as a clock on the wall shows them. */
-export interface WallTime {
+interface WallTime {
   /** `YYYY-MM-DD` */
   date: string
   minute: number

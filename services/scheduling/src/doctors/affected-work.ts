@@ -1,17 +1,14 @@
-import type { AffectedAppointment, Alternative, Appointment, RequestContext, Static } from '@hospital/contracts'
+import type { AffectedAppointment, Alternative, Static } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { findAlternatives, spanOf } from '../appointments/claim-work.ts'
 import { AppointmentRow, appointmentColumns, appointmentJoins } from '../appointments/queries.ts'
-import { type Interval, overlaps } from '../availability/interval-rules.ts'
+import { type Interval, iso, overlaps } from '../availability/interval-rules.ts'
 import { listBusy, loadSchedule, type Schedule } from '../availability/queries.ts'
 import { isWithinHours } from '../availability/rules.ts'
 
-type Visible = Static<typeof Appointment>
 type Affected = Static<typeof AffectedAppointment>
 type Suggestion = Static<typeof Alternative>
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 /** Coming appointments of a doctor that nobody has begun, in order; with `touching`, those that overlap it. */
 export const listComing = (
@@ -68,26 +65,18 @@ async function suggestionsFor(tx: TenantTx, appointment: AppointmentRow, now: Da
 /** Suggestions cost some questions each; whoever has more to move reads them a page at a time. */
 const mostWithSuggestions = 50
 
-/** Appointments with what could be booked instead; names only for those who may read patients. */
+/** Appointments with what could be booked instead. */
 export async function withSuggestions(
   tx: TenantTx,
   appointments: readonly AppointmentRow[],
-  context: RequestContext,
   now: Date,
 ): Promise<Affected[]> {
   const affected: Affected[] = []
   for (const [index, appointment] of appointments.entries()) {
     const suggestions = index < mostWithSuggestions ? await suggestionsFor(tx, appointment, now) : []
-    affected.push({ ...visibleTo(context, appointment), suggestions })
+    affected.push({ ...appointment, suggestions })
   }
   return affected
-}
-
-/** The field rules of appointments, for answers that hold them deeper inside. */
-export function visibleTo(context: RequestContext, appointment: Visible): Visible {
-  if (context.permissions.includes('patients.read')) return appointment
-  const { patient_name: _hidden, ...visible } = appointment
-  return visible
 }
 
 /** Can it not take place as booked? What was overbooked was meant to be outside the hours. */

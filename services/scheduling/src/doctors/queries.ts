@@ -85,7 +85,7 @@ export const listTimeOffRows = async (
   return rows.map(toTimeOff)
 }
 
-export type NewTimeOff = Pick<TimeOffRow, 'doctor_id' | 'starts_at' | 'ends_at' | 'reason'>
+type NewTimeOff = Pick<TimeOffRow, 'doctor_id' | 'starts_at' | 'ends_at' | 'reason'>
 
 export const insertTimeOff = async (tx: TenantTx, made: NewTimeOff): Promise<TimeOffRow> =>
   toTimeOff(await timeOff.insert(tx, { ...made, created_by: tx.context.userId || null }))

@@ -15,6 +15,7 @@ import {
 import { announce } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { lockCalendars } from '../appointments/queries.ts'
+import { iso } from '../availability/interval-rules.ts'
 import { findRuleErrors } from '../availability/rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
 import { offerFreedTime } from '../waitlist/offer-work.ts'
@@ -32,8 +33,6 @@ import {
   replaceWorkingHours,
 } from './queries.ts'
 import { timeOffSpan } from './rules.ts'
-
-const iso = (at: number): string => new Date(at).toISOString()
 
 const workingHourRoutes = (): Route[] => [
   handle(getWorkingHours, {
@@ -69,7 +68,7 @@ const timeOffRoutes = (): Route[] => [
 
   handle(addTimeOff, {
     load: (tx, { params }) => findDoctor(tx, params.id),
-    work: async (tx, { current, body, context, now, audit }) => {
+    work: async (tx, { current, body, now, audit }) => {
       const { timezone } = await getHospitalRow(tx)
       const span = timeOffSpan(timezone, body.from, body.to)
       if ('pointer' in span) throw problem('validation-failed', { errors: [span] })
@@ -85,7 +84,7 @@ const timeOffRoutes = (): Route[] => [
       const coming = { start: Math.max(span.start, now.getTime()), end: span.end }
       const appointments = await listComing(tx, current.id, coming, null, 1000)
       audit.patientIds.push(...appointments.map(({ patient_id }) => patient_id))
-      return { ...away, affected: await withSuggestions(tx, appointments, context, now) }
+      return { ...away, affected: await withSuggestions(tx, appointments, now) }
     },
   }),
 
@@ -118,11 +117,11 @@ export const doctorRoutes = (): Route[] => [
 
   handle(listAffectedAppointments, {
     load: (tx, { params }) => findDoctor(tx, params.id),
-    work: async (tx, { params, query, context, now }) => {
+    work: async (tx, { params, query, now }) => {
       const after = decodeCursor(query.cursor, ['instant', 'number'])
       const rows = await listAffected(tx, params.id, after, query.limit + 1, now)
       const { data, page } = toPage(rows, query.limit, (row) => [row.appointment_date, row.id])
-      return { data: await withSuggestions(tx, data, context, now), page }
+      return { data: await withSuggestions(tx, data, now), page }
     },
   }),
 

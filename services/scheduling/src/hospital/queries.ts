@@ -2,7 +2,7 @@ import { type DataOf, DateOnly, Hospital, Nullable, type Static, type tenantUpda
 import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 
-export type HospitalRow = Static<typeof Hospital>
+type HospitalRow = Static<typeof Hospital>
 
 /** What the one row of `hospital` keeps of it; closing days are a table of their own. */
 const Settings = Type.Omit(Hospital, ['tenant_id', 'closing_days'])

@@ -26,7 +26,7 @@ import { listOthers } from './queries.ts'
 import { moveAlong } from './rules.ts'
 
 /** An appointment with those of its series that change with it. */
-export type WithOthers = AppointmentRow & { others: readonly AppointmentRow[] }
+type WithOthers = AppointmentRow & { others: readonly AppointmentRow[] }
 
 /** Locks the calendars of everybody concerned, then the rows. */
 export async function lockScope(

@@ -1,17 +1,15 @@
 import { bookSeries, cancelAppointments, changeAppointment } from '@hospital/contracts'
 import { handle, type Route } from '@hospital/service'
 import { changeOne } from '../appointments/change-work.ts'
-import { visibleTo } from '../doctors/affected-work.ts'
 import { bookAll } from './booking-work.ts'
 import { cancelTogether, changeTogether, lockScope } from './change-work.ts'
 
 /** Series, and the changes that can reach a whole series. */
 export const seriesRoutes = (): Route[] => [
   handle(bookSeries, {
-    work: async (tx, { body, context, now, audit }) => {
+    work: (tx, { body, now, audit }) => {
       audit.patientIds.push(body.patient_id)
-      const booked = await bookAll(tx, body, now)
-      return { ...booked, appointments: booked.appointments.map((row) => visibleTo(context, row)) }
+      return bookAll(tx, body, now)
     },
   }),
 

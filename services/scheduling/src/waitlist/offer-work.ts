@@ -2,7 +2,7 @@ import { systemContext, type waitlistSteps, waitlistTurns } from '@hospital/cont
 import { announce, type TenantTx } from '@hospital/database'
 import { isBookable } from '../appointments/claim-work.ts'
 import { lockCalendars } from '../appointments/queries.ts'
-import type { Interval } from '../availability/interval-rules.ts'
+import { type Interval, iso } from '../availability/interval-rules.ts'
 import { getHospitalRow } from '../hospital/queries.ts'
 import {
   type Entry,
@@ -17,7 +17,6 @@ import {
 } from './queries.ts'
 
 const minuteMs = 60_000
-const iso = (at: number): string => new Date(at).toISOString()
 
 type Turn = (typeof waitlistSteps)[keyof typeof waitlistSteps] | (typeof waitlistTurns)[keyof typeof waitlistTurns]
 

@@ -1,7 +1,7 @@
 import { type listWaitlist, Nullable, type QueryOf, type Static, WaitlistEntry } from '@hospital/contracts'
-import { type RowChange, sql, type TenantTx, table } from '@hospital/database'
+import { type Fragment, type RowChange, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import type { Interval } from '../availability/interval-rules.ts'
+import { type Interval, iso } from '../availability/interval-rules.ts'
 
 const Stored = Type.Composite([
   Type.Omit(WaitlistEntry, ['patient_name', 'from', 'to', 'offer']),
@@ -50,10 +50,7 @@ const select = sql.fragment`
   SELECT ${waitlist.columns('w')}, p.first_name || ' ' || p.last_name AS patient_name
   FROM waitlist w JOIN patients p ON p.id = w.patient_id`
 
-const iso = (at: number): string => new Date(at).toISOString()
-
-type Condition = ReturnType<typeof sql.fragment>
-const listWhere = async (tx: TenantTx, condition: Condition): Promise<Entry[]> =>
+const listWhere = async (tx: TenantTx, condition: Fragment): Promise<Entry[]> =>
   (await tx.any(sql.type(Row)`${select} WHERE ${condition}`)).map(toEntry)
 
 export const findEntry = async (tx: TenantTx, id: number): Promise<Entry | null> =>
@@ -123,7 +120,7 @@ export const listOutlived = (tx: TenantTx, now: Date) =>
     ORDER BY w.id LIMIT 100 FOR UPDATE OF w SKIP LOCKED`,
   )
 
-export type NewEntry = Pick<
+type NewEntry = Pick<
   Static<typeof Stored>,
   'patient_id' | 'doctor_id' | 'starts_at' | 'ends_at' | 'duration_minutes' | 'notes' | 'merged_from'
 >

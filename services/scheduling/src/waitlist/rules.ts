@@ -6,7 +6,7 @@ import {
   type WaitlistEntry,
   waitlistSteps,
 } from '@hospital/contracts'
-import type { Interval } from '../availability/interval-rules.ts'
+import { farthestMs, type Interval } from '../availability/interval-rules.ts'
 
 type Answerable = Pick<Static<typeof WaitlistEntry>, 'status' | 'offer'>
 
@@ -25,8 +25,6 @@ export function decideAnswer<Name extends 'accept' | 'decline'>(
   }
   return { step, offer }
 }
-
-const farthestMs = 10 * 366 * 86_400_000
 
 /** What is wrong with the time that somebody waits for. */
 export function findWindowErrors({ start, end }: Interval, durationMinutes: number, now: number): FieldError[] {

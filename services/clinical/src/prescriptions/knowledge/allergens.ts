@@ -32,7 +32,7 @@ export const classNames: ReadonlyMap<string, string> = new Map(
 )
 
 /** Allergy to one class that speaks against another. */
-export interface CrossReaction {
+interface CrossReaction {
   id: string
   allergen: string
   /** A class or the name of an ingredient. */
