@@ -4,60 +4,89 @@ import { interactions } from './interaction.ts'
 
 /** Anticoagulants, heart, vessels, lipids. */
 export const heartAndBloodInteractions = interactions(`
-anticoagulants × nsaids | major | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk; USPI Eliquis (apixaban), 7: anticoagulants and antiplatelet agents
-anticoagulants × antiplatelets | major | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk; USPI Eliquis (apixaban), 7: anticoagulants and antiplatelet agents
-anticoagulants × ssris | moderate | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (serotonin reuptake inhibitors)
-anticoagulants × snris | moderate | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (serotonin reuptake inhibitors)
-vitamin-k-antagonists × doacs | major | Two anticoagulants: bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (anticoagulants)
-vitamin-k-antagonists × heparins | major | Two anticoagulants: bleeding risk rises; overlap only while bridging under INR control | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (anticoagulants)
-doacs × heparins | major | Two anticoagulants: bleeding risk rises | USPI Eliquis (apixaban), 7 Drug Interactions: anticoagulants and antiplatelet agents
-vitamin-k-antagonists × azole-antifungals | major | Metabolism of warfarin is inhibited: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP450 interactions; USPI Diflucan (fluconazole), Drug Interactions
-vitamin-k-antagonists × antibiotic-sulfonamides | major | Metabolism of warfarin is inhibited: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP2C9 inhibitors (cotrimoxazole)
-vitamin-k-antagonists × nitroimidazoles | major | Metabolism of warfarin is inhibited: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP2C9 inhibitors (metronidazole)
-vitamin-k-antagonists × amiodarone | major | Metabolism of warfarin is inhibited for weeks: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP2C9 inhibitors (amiodarone)
-vitamin-k-antagonists × macrolides | moderate | INR may rise | USPI Coumadin (warfarin), 7 Drug Interactions: antibiotics and antifungals
-vitamin-k-antagonists × fluoroquinolones | moderate | INR may rise | USPI Coumadin (warfarin), 7 Drug Interactions: antibiotics and antifungals
-vitamin-k-antagonists × strong-cyp-inducers | major | Metabolism of warfarin is induced: INR falls | USPI Coumadin (warfarin), 7 Drug Interactions: CYP450 inducers
-factor-xa-inhibitors × strong-cyp-inducers | major | Exposure to the anticoagulant falls: thrombosis | USPI Eliquis (apixaban), 7 Drug Interactions: combined P-gp and strong CYP3A4 inducers
-dabigatran etexilate × rifampin | major | Exposure to dabigatran falls: thrombosis | USPI Pradaxa (dabigatran), 7 Drug Interactions: P-gp inducers
-factor-xa-inhibitors × strong-cyp3a4-inhibitors | major | Exposure to the anticoagulant rises: bleeding | USPI Eliquis (apixaban), 7 Drug Interactions: combined P-gp and strong CYP3A4 inhibitors
-dabigatran etexilate × p-gp-inhibitors | major | Exposure to dabigatran rises: bleeding, above all with impaired kidneys | USPI Pradaxa (dabigatran), 7 Drug Interactions: P-gp inhibitors
-thrombolytics × anticoagulants | major | Bleeding risk rises | USPI Activase (alteplase), 7 Drug Interactions
-thrombolytics × antiplatelets | major | Bleeding risk rises | USPI Activase (alteplase), 7 Drug Interactions
-clopidogrel × cyp2c19-inhibitors | major | Less active metabolite: weaker platelet inhibition | USPI Plavix (clopidogrel), 7 Drug Interactions: CYP2C19 inhibitors (omeprazole or esomeprazole)
-antiplatelets × nonselective-nsaids | moderate | Gastrointestinal bleeding | USPI Plavix (clopidogrel), 7 Drug Interactions: NSAIDs; FDA information on ibuprofen and aspirin (2006)
-cyp3a4-statins × strong-cyp3a4-inhibitors | contraindicated | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 4 Contraindications
-cyp3a4-statins × moderate-cyp3a4-inhibitors | major | Myopathy and rhabdomyolysis; dose limits apply | USPI Zocor (simvastatin), 2 Dosage and 7 Drug Interactions (erythromycin contraindicated; verapamil, diltiazem dose limits)
-simvastatin × fibrates | contraindicated | Myopathy and rhabdomyolysis (gemfibrozil; caution with fenofibrate) | USPI Zocor (simvastatin), 4 Contraindications
-statins × gemfibrozil | major | Myopathy and rhabdomyolysis | USPI Crestor (rosuvastatin), 7 Drug Interactions: gemfibrozil; USPI Lipitor (atorvastatin), 7
-statins × cyclosporine-like | major | Exposure to the statin rises: myopathy | USPI Zocor (simvastatin), 4 Contraindications; USPI Lipitor (atorvastatin), 7 Drug Interactions
-cyp3a4-statins × class-iii-antiarrhythmics | moderate | Myopathy; simvastatin not above 20 mg with amiodarone | USPI Zocor (simvastatin), 2 Dosage: patients taking amiodarone
-simvastatin × amlodipine | moderate | Myopathy; simvastatin not above 20 mg | USPI Zocor (simvastatin), 2 Dosage: patients taking amlodipine
-atorvastatin × strong-cyp3a4-inhibitors | major | Exposure to atorvastatin rises: myopathy | USPI Lipitor (atorvastatin), 7 Drug Interactions: strong inhibitors of CYP3A4
-nitrates × pde5-inhibitors | contraindicated | Severe hypotension | USPI Viagra (sildenafil), 4 Contraindications: nitrates
-alpha-blockers × pde5-inhibitors | moderate | Symptomatic hypotension | USPI Viagra (sildenafil), 7 Drug Interactions: alpha-blockers
-ace-inhibitors × potassium-sparing-diuretics | major | Hyperkalemia | USPI Zestril (lisinopril), 7 Drug Interactions: agents that increase serum potassium; USPI Aldactone (spironolactone), 7
-ace-inhibitors × potassium-supplements | major | Hyperkalemia | USPI Zestril (lisinopril), 7 Drug Interactions: agents that increase serum potassium
-arbs × potassium-sparing-diuretics | major | Hyperkalemia | USPI Cozaar (losartan), 7 Drug Interactions: agents increasing serum potassium
-arbs × potassium-supplements | major | Hyperkalemia | USPI Cozaar (losartan), 7 Drug Interactions: agents increasing serum potassium
-potassium-sparing-diuretics × potassium-supplements | major | Hyperkalemia | USPI Aldactone (spironolactone), 7 Drug Interactions: drugs and supplements increasing serum potassium
-ace-inhibitors × potassium-raising | moderate | Hyperkalemia | USPI Bactrim (sulfamethoxazole, trimethoprim), Precautions: hyperkalemia
-ace-inhibitors × arbs | major | Dual blockade: hypotension, hyperkalemia, kidney failure | USPI Zestril (lisinopril), 7 Drug Interactions: dual blockade of the renin-angiotensin system
-ace-inhibitors × renin-inhibitors | major | Dual blockade; contraindicated in diabetes | USPI Tekturna (aliskiren), 4 Contraindications and 7 Drug Interactions
-arbs × renin-inhibitors | major | Dual blockade; contraindicated in diabetes | USPI Tekturna (aliskiren), 4 Contraindications and 7 Drug Interactions
-ace-inhibitors × neprilysin-inhibitors | contraindicated | Angioedema; 36 hours apart | USPI Entresto (sacubitril, valsartan), 4 Contraindications
-ace-inhibitors × non-aspirin-nsaids | moderate | Kidney function worsens, less antihypertensive effect | USPI Zestril (lisinopril), 7 Drug Interactions: NSAIDs
-arbs × non-aspirin-nsaids | moderate | Kidney function worsens, less antihypertensive effect | USPI Cozaar (losartan), 7 Drug Interactions: NSAIDs
-loop-diuretics × aminoglycosides | major | Ototoxicity | USPI Lasix (furosemide), Precautions: drug interactions; USPI gentamicin injection, boxed warning
-cardiac-glycosides × class-iii-antiarrhythmics | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions
-cardiac-glycosides × class-ia-antiarrhythmics | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions (quinidine)
-cardiac-glycosides × non-dhp-calcium-blockers | major | Digoxin concentration rises, AV block | USPI Lanoxin (digoxin), 7 Drug Interactions (verapamil)
-cardiac-glycosides × macrolides | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions; USPI Biaxin (clarithromycin), 7
-cardiac-glycosides × loop-diuretics | moderate | Hypokalemia sensitises to digoxin | USPI Lanoxin (digoxin), 5 Warnings: electrolyte disorders
-cardiac-glycosides × thiazides | moderate | Hypokalemia sensitises to digoxin | USPI Lanoxin (digoxin), 5 Warnings: electrolyte disorders
-beta-blockers × non-dhp-calcium-blockers | major | Bradycardia, AV block, heart failure | USPI Calan (verapamil), Precautions: beta-blockers; USPI Toprol-XL (metoprolol), 7
-cyp2d6-beta-blockers × strong-cyp2d6-inhibitors | moderate | Exposure to the beta-blocker rises: bradycardia | USPI Toprol-XL (metoprolol), 7 Drug Interactions: CYP2D6 inhibitors
-beta-blockers × clonidine | moderate | Bradycardia; rebound hypertension when clonidine stops | USPI Toprol-XL (metoprolol), 7 Drug Interactions; USPI Catapres (clonidine), Drug Interactions
-nonselective-beta-blockers × beta2-agonists | major | Bronchospasm; each blocks the other | USPI ProAir HFA (albuterol), 7 Drug Interactions: beta-blockers
-nonselective-beta-blockers × epinephrine | moderate | Severe hypertension with bradycardia; weaker rescue | USPI EpiPen (epinephrine), 7 Drug Interactions
+anticoagulants × nsaids | major | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk; USPI Eliquis (apixaban), 7: anticoagulants and antiplatelet agents | ansm ANTICOAGULANTS ORAUX + ANTI-INFLAMMATOIRES NON STÉROÏDIENS: association déconseillée
+anticoagulants × antiplatelets | major | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk; USPI Eliquis (apixaban), 7: anticoagulants and antiplatelet agents | unverified
+anticoagulants × ssris | moderate | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (serotonin reuptake inhibitors) | ansm ANTICOAGULANTS ORAUX + INHIBITEURS SÉLECTIFS DE LA RECAPTURE DE LA SÉROTONINE: à prendre en compte
+anticoagulants × snris | moderate | Bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (serotonin reuptake inhibitors) | ansm ANTICOAGULANTS ORAUX + MÉDICAMENTS MIXTES ADRÉNERGIQUES-SÉROTONINERGIQUES: à prendre en compte
+vitamin-k-antagonists × doacs | major | Two anticoagulants: bleeding risk rises | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (anticoagulants) | unverified
+vitamin-k-antagonists × heparins | major | Two anticoagulants: bleeding risk rises; overlap only while bridging under INR control | USPI Coumadin (warfarin), 7 Drug Interactions: drugs that increase bleeding risk (anticoagulants) | unverified
+doacs × heparins | major | Two anticoagulants: bleeding risk rises | USPI Eliquis (apixaban), 7 Drug Interactions: anticoagulants and antiplatelet agents | unverified
+vitamin-k-antagonists × azole-antifungals | major | Metabolism of warfarin is inhibited: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP450 interactions; USPI Diflucan (fluconazole), Drug Interactions | unverified
+vitamin-k-antagonists × antibacterial-sulfonamides | major | Metabolism of warfarin is inhibited: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP2C9 inhibitors (cotrimoxazole) | ansm ANTIVITAMINES K + SULFAMETHOXAZOLE: association déconseillée
+vitamin-k-antagonists × nitroimidazoles | major | Metabolism of warfarin is inhibited: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP2C9 inhibitors (metronidazole) | unverified
+vitamin-k-antagonists × amiodarone | major | Metabolism of warfarin is inhibited for weeks: INR rises | USPI Coumadin (warfarin), 7 Drug Interactions: CYP2C9 inhibitors (amiodarone) | unverified
+vitamin-k-antagonists × macrolides | moderate | INR may rise | USPI Coumadin (warfarin), 7 Drug Interactions: antibiotics and antifungals | ansm ANTIVITAMINES K + MACROLIDES (SAUF SPIRAMYCINE): précaution d'emploi
+vitamin-k-antagonists × fluoroquinolones | moderate | INR may rise | USPI Coumadin (warfarin), 7 Drug Interactions: antibiotics and antifungals | ansm ANTIVITAMINES K + FLUOROQUINOLONES: précaution d'emploi
+vitamin-k-antagonists × strong-cyp-inducers | major | Metabolism of warfarin is induced: INR falls | USPI Coumadin (warfarin), 7 Drug Interactions: CYP450 inducers | unverified
+factor-xa-inhibitors × strong-cyp-inducers | major | Exposure to the anticoagulant falls: thrombosis | USPI Eliquis (apixaban), 7 Drug Interactions: combined P-gp and strong CYP3A4 inducers | ansm APIXABAN + RIFAMPICINE: association déconseillée
+dabigatran etexilate × rifampin | major | Exposure to dabigatran falls: thrombosis | USPI Pradaxa (dabigatran), 7 Drug Interactions: P-gp inducers | ansm DABIGATRAN + RIFAMPICINE: association déconseillée
+factor-xa-inhibitors × strong-cyp3a4-inhibitors | major | Exposure to the anticoagulant rises: bleeding | USPI Eliquis (apixaban), 7 Drug Interactions: combined P-gp and strong CYP3A4 inhibitors | ansm APIXABAN + INHIBITEURS PUISSANTS DU CYP3A4: association déconseillée
+dabigatran etexilate × p-gp-inhibitors | major | Exposure to dabigatran rises: bleeding, above all with impaired kidneys | USPI Pradaxa (dabigatran), 7 Drug Interactions: P-gp inhibitors | unverified
+thrombolytics × anticoagulants | major | Bleeding risk rises | USPI Activase (alteplase), 7 Drug Interactions | unverified
+thrombolytics × antiplatelets | major | Bleeding risk rises | USPI Activase (alteplase), 7 Drug Interactions | unverified
+clopidogrel × cyp2c19-inhibitors | major | Less active metabolite: weaker platelet inhibition | USPI Plavix (clopidogrel), 7 Drug Interactions: CYP2C19 inhibitors (omeprazole or esomeprazole) | http://www.fda.gov/Safety/MedWatch/SafetyInformation/ucm327922.htm “Avoid concomitant use of esomeprazole/omeprazole with clopidogrel”
+antiplatelets × nonselective-nsaids | moderate | Gastrointestinal bleeding | USPI Plavix (clopidogrel), 7 Drug Interactions: NSAIDs; FDA information on ibuprofen and aspirin (2006) | ansm ANTIAGRÉGANTS PLAQUETTAIRES + ANTI-INFLAMMATOIRES NON STÉROÏDIENS: à prendre en compte
+cyp3a4-statins × strong-cyp3a4-inhibitors | contraindicated | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 4 Contraindications | ansm INHIBITEURS PUISSANTS DU CYP3A4 + SIMVASTATINE: contre-indication
+statins × gemfibrozil | major | Myopathy and rhabdomyolysis | USPI Crestor (rosuvastatin), 7 Drug Interactions: gemfibrozil; USPI Lipitor (atorvastatin), 7 | ansm FIBRATES + INHIBITEURS DE L'HMG-COA RÉDUCTASE (STATINES): association déconseillée
+cyp3a4-statins × class-iii-antiarrhythmics | moderate | Myopathy; simvastatin not above 20 mg with amiodarone | USPI Zocor (simvastatin), 2 Dosage: patients taking amiodarone | ansm AMIODARONE + SIMVASTATINE: précaution d'emploi
+simvastatin × amlodipine | moderate | Myopathy; simvastatin not above 20 mg | USPI Zocor (simvastatin), 2 Dosage: patients taking amlodipine | ansm AMLODIPINE + SIMVASTATINE: précaution d'emploi
+atorvastatin × strong-cyp3a4-inhibitors | major | Exposure to atorvastatin rises: myopathy | USPI Lipitor (atorvastatin), 7 Drug Interactions: strong inhibitors of CYP3A4 | unverified
+nitrates × pde5-inhibitors | contraindicated | Severe hypotension | USPI Viagra (sildenafil), 4 Contraindications: nitrates | ansm DÉRIVÉS NITRÉS ET APPARENTÉS + INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5: contre-indication
+alpha-blockers × pde5-inhibitors | moderate | Symptomatic hypotension | USPI Viagra (sildenafil), 7 Drug Interactions: alpha-blockers | ansm ALPHABLOQUANTS À VISÉE UROLOGIQUE + INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5: association déconseillée
+ace-inhibitors × potassium-sparing-diuretics | major | Hyperkalemia | USPI Zestril (lisinopril), 7 Drug Interactions: agents that increase serum potassium; USPI Aldactone (spironolactone), 7 | ansm DIURÉTIQUES ÉPARGNEURS DE POTASSIUM (SEULS OU ASSOCIÉS) + INHIBITEURS DE L'ENZYME DE CONVERSION: association déconseillée
+ace-inhibitors × potassium-supplements | major | Hyperkalemia | USPI Zestril (lisinopril), 7 Drug Interactions: agents that increase serum potassium | ansm INHIBITEURS DE L'ENZYME DE CONVERSION + POTASSIUM: association déconseillée
+arbs × potassium-sparing-diuretics | major | Hyperkalemia | USPI Cozaar (losartan), 7 Drug Interactions: agents increasing serum potassium | ansm ANTAGONISTES DES RÉCEPTEURS DE L'ANGIOTENSINE II + DIURÉTIQUES ÉPARGNEURS DE POTASSIUM (SEULS OU ASSOCIÉS): association déconseillée
+arbs × potassium-supplements | major | Hyperkalemia | USPI Cozaar (losartan), 7 Drug Interactions: agents increasing serum potassium | ansm ANTAGONISTES DES RÉCEPTEURS DE L'ANGIOTENSINE II + POTASSIUM: association déconseillée
+potassium-sparing-diuretics × potassium-supplements | major | Hyperkalemia | USPI Aldactone (spironolactone), 7 Drug Interactions: drugs and supplements increasing serum potassium | ansm DIURÉTIQUES ÉPARGNEURS DE POTASSIUM (SEULS OU ASSOCIÉS) + POTASSIUM: association déconseillée
+ace-inhibitors × arbs | major | Dual blockade: hypotension, hyperkalemia, kidney failure | USPI Zestril (lisinopril), 7 Drug Interactions: dual blockade of the renin-angiotensin system | unverified
+ace-inhibitors × renin-inhibitors | major | Dual blockade; contraindicated in diabetes | USPI Tekturna (aliskiren), 4 Contraindications and 7 Drug Interactions | unverified
+arbs × renin-inhibitors | major | Dual blockade; contraindicated in diabetes | USPI Tekturna (aliskiren), 4 Contraindications and 7 Drug Interactions | unverified
+ace-inhibitors × neprilysin-inhibitors | contraindicated | Angioedema; 36 hours apart | USPI Entresto (sacubitril, valsartan), 4 Contraindications | ansm INHIBITEURS DE L'ENZYME DE CONVERSION + SACUBITRIL: contre-indication
+ace-inhibitors × non-aspirin-nsaids | moderate | Kidney function worsens, less antihypertensive effect | USPI Zestril (lisinopril), 7 Drug Interactions: NSAIDs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + INHIBITEURS DE L'ENZYME DE CONVERSION: précaution d'emploi
+arbs × non-aspirin-nsaids | moderate | Kidney function worsens, less antihypertensive effect | USPI Cozaar (losartan), 7 Drug Interactions: NSAIDs | ansm ANTAGONISTES DES RÉCEPTEURS DE L'ANGIOTENSINE II + ANTI-INFLAMMATOIRES NON STÉROÏDIENS: précaution d'emploi
+loop-diuretics × aminoglycosides | major | Ototoxicity | USPI Lasix (furosemide), Precautions: drug interactions; USPI gentamicin injection, boxed warning | unverified
+cardiac-glycosides × class-iii-antiarrhythmics | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions | unverified
+cardiac-glycosides × class-ia-antiarrhythmics | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions (quinidine) | unverified
+cardiac-glycosides × non-dhp-calcium-blockers | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions (verapamil) | unverified
+cardiac-glycosides × loop-diuretics | moderate | Hypokalemia sensitises to digoxin | USPI Lanoxin (digoxin), 5 Warnings: electrolyte disorders | ansm DIGOXINE + HYPOKALIÉMIANTS: précaution d'emploi
+cardiac-glycosides × thiazides | moderate | Hypokalemia sensitises to digoxin | USPI Lanoxin (digoxin), 5 Warnings: electrolyte disorders | ansm DIGOXINE + HYPOKALIÉMIANTS: précaution d'emploi
+beta-blockers × non-dhp-calcium-blockers | major | Bradycardia, AV block, heart failure | USPI Calan (verapamil), Precautions: beta-blockers; USPI Toprol-XL (metoprolol), 7 | ansm BÊTA-BLOQUANTS (SAUF ESMOLOL) (Y COMPRIS COLLYRES) + VERAPAMIL: association déconseillée
+cyp2d6-beta-blockers × strong-cyp2d6-inhibitors | moderate | Exposure to the beta-blocker rises: bradycardia | USPI Toprol-XL (metoprolol), 7 Drug Interactions: CYP2D6 inhibitors | unverified
+beta-blockers × clonidine | moderate | Bradycardia; rebound hypertension when clonidine stops | USPI Toprol-XL (metoprolol), 7 Drug Interactions; USPI Catapres (clonidine), Drug Interactions | ansm ANTIHYPERTENSEURS CENTRAUX + BÊTA-BLOQUANTS (SAUF ESMOLOL) (Y COMPRIS COLLYRES): précaution d'emploi
+nonselective-beta-blockers × beta2-agonists | major | Bronchospasm; each blocks the other | USPI ProAir HFA (albuterol), 7 Drug Interactions: beta-blockers | unverified
+nonselective-beta-blockers × epinephrine | moderate | Severe hypertension with bradycardia; weaker rescue | USPI EpiPen (epinephrine), 7 Drug Interactions | unverified
+vitamin-k-antagonists × cimetidine | major | Metabolism of warfarin is inhibited: INR rises | USPI Tagamet (cimetidine), Drug Interactions: warfarin-type anticoagulants | unverified
+vitamin-k-antagonists × fluoropyrimidines | major | INR rises, fatal bleeding | USPI Xeloda (capecitabine), boxed warning: warfarin | ansm ANTIVITAMINES K + FLUOROURACILE (ET, PAR EXTRAPOLATION, AUTRES FLUOROPYRIMIDINES): association déconseillée
+vitamin-k-antagonists × fibrates | moderate | INR may rise | USPI Tricor (fenofibrate), 7 Drug Interactions: coumarin anticoagulants | ansm ANTIVITAMINES K + FIBRATES: précaution d'emploi
+vitamin-k-antagonists × tetracyclines | moderate | INR may rise | USPI Vibramycin (doxycycline), Precautions: drug interactions | ansm ANTIVITAMINES K + CYCLINES: précaution d'emploi
+vitamin-k-antagonists × tramadol | moderate | INR may rise | USPI Ultram (tramadol), 7 Drug Interactions: warfarin | ansm ANTICOAGULANTS ORAUX + TRAMADOL: à prendre en compte
+antiplatelets × ssris | moderate | Gastrointestinal bleeding | USPI Zoloft (sertraline), 7 Drug Interactions: drugs that interfere with hemostasis | ansm ANTIAGRÉGANTS PLAQUETTAIRES + INHIBITEURS SÉLECTIFS DE LA RECAPTURE DE LA SÉROTONINE: à prendre en compte
+antiplatelets × snris | moderate | Gastrointestinal bleeding | USPI Cymbalta (duloxetine), 7 Drug Interactions: drugs that interfere with hemostasis | ansm ANTIAGRÉGANTS PLAQUETTAIRES + MÉDICAMENTS MIXTES ADRÉNERGIQUES-SÉROTONINERGIQUES: à prendre en compte
+cyp3a4-statins × erythromycin | contraindicated | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 4 Contraindications | http://www.120ty.net/bencandy.php?aid=44952&fid=134&page=2 “Strong CYP3A4 inhibitors (e.g., itraconazole, … erythromycin, clarithromycin …), gemfibrozil, cyclosporine, danazol: Contraindicated with simvastatin”
+cyp3a4-statins × moderate-cyp3a4-inhibitors | major | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 2 Dosage and 7 Drug Interactions (verapamil, diltiazem, dronedarone dose limits) | http://www.120ty.net/bencandy.php?aid=44952&fid=134&page=2 “Verapamil, diltiazem, dronedarone: Do not exceed 10 mg simvastatin daily”
+cyp3a4-statins × ticagrelor | moderate | Myopathy; simvastatin and lovastatin not above 40 mg | USPI Brilinta (ticagrelor), 7 Drug Interactions: simvastatin, lovastatin | https://wikidoc.org./index.php?oldid=954807&title=Ticagrelor_drug_interactions “Avoid simvastatin and lovastatin doses greater than 40 mg”
+simvastatin × gemfibrozil | contraindicated | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 4 Contraindications | http://www.120ty.net/bencandy.php?aid=44952&fid=134&page=2 “gemfibrozil, cyclosporine, danazol: Contraindicated with simvastatin”
+statins × fibrates | moderate | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 7 Drug Interactions: fenofibrate, caution | http://www.120ty.net/bencandy.php?aid=44952&fid=134&page=2 “Use with other fibrate products … increases the risk of adverse skeletal muscle effects. Caution should be used”
+simvastatin × cyclosporine | contraindicated | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 4 Contraindications | ansm CICLOSPORINE + SIMVASTATINE: contre-indication
+rosuvastatin × cyclosporine | contraindicated | Myopathy and rhabdomyolysis | SmPC Crestor (rosuvastatin), 4.3; USPI Crestor, 2: not above 5 mg | ansm CICLOSPORINE + ROSUVASTATINE: contre-indication
+pitavastatin × cyclosporine | contraindicated | Myopathy and rhabdomyolysis | USPI Livalo (pitavastatin), 4 Contraindications | ansm CICLOSPORINE + PITAVASTATINE: contre-indication
+lovastatin × cyclosporine | major | Myopathy and rhabdomyolysis | USPI Mevacor (lovastatin), 5 Warnings: avoid with cyclosporine | unverified
+atorvastatin × cyclosporine | major | Myopathy and rhabdomyolysis | USPI Lipitor (atorvastatin), 7 Drug Interactions: avoid with cyclosporine | unverified
+statins × cyclosporine | moderate | Myopathy and rhabdomyolysis | USPI Pravachol (pravastatin), 2: not above 20 mg; USPI Lescol (fluvastatin), 2: not above 20 mg twice a day | ansm CICLOSPORINE + PRAVASTATINE: précaution d'emploi
+statins × systemic-fusidates | contraindicated | Myopathy and rhabdomyolysis; the statin waits until 7 days after the last dose | SmPC Fucidin tablets (sodium fusidate), 4.3; MHRA Drug Safety Update, September 2011 | ansm ACIDE FUSIDIQUE + INHIBITEURS DE L'HMG-COA RÉDUCTASE (STATINES): contre-indication
+ace-inhibitors × potassium-raising | major | Hyperkalemia, sudden death | BMJ 2014;349:g6196 (co-trimoxazole with ACE inhibitors or ARBs); USPI Bactrim, Precautions: hyperkalemia | https://worstpills.org/newsletters/view/965 “taking a widely prescribed antibiotic that can raise blood potassium levels increased the risk of sudden death”
+arbs × potassium-raising | major | Hyperkalemia, sudden death | BMJ 2014;349:g6196 (co-trimoxazole with ACE inhibitors or ARBs); USPI Bactrim, Precautions: hyperkalemia | https://worstpills.org/newsletters/view/965 “for patients already using an ACE inhibitor or an ARB … increased the risk of sudden death”
+potassium-sparing-diuretics × potassium-raising | major | Hyperkalemia, sudden death | CMAJ 2015;187:E138; BMJ 2011;343:d5228 (co-trimoxazole with spironolactone); USPI Bactrim, Precautions: hyperkalemia | https://pubmed.ncbi.nlm.nih.gov/25646289/ “Trimethoprim-sulfamethoxazole increases the risk of hyperkalemia when used with spironolactone … twofold increase in the risk of sudden death”
+calcineurin-inhibitors × potassium-supplements | major | Hyperkalemia | USPI Prograf (tacrolimus), 5 Warnings: hyperkalemia | ansm CICLOSPORINE + POTASSIUM: association déconseillée
+non-aspirin-nsaids × loop-diuretics | moderate | Kidney function worsens, less antihypertensive effect | USPI Lasix (furosemide), Precautions: drug interactions | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + DIURÉTIQUES: précaution d'emploi
+non-aspirin-nsaids × thiazides | moderate | Kidney function worsens, less antihypertensive effect | USPI Microzide (hydrochlorothiazide), 7 Drug Interactions: NSAIDs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + DIURÉTIQUES: précaution d'emploi
+non-aspirin-nsaids × potassium-sparing-diuretics | moderate | Kidney function worsens, hyperkalemia | USPI Aldactone (spironolactone), 7 Drug Interactions: NSAIDs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + DIURÉTIQUES: précaution d'emploi
+beta-blockers × amiodarone | moderate | Bradycardia, AV block | USPI Cordarone (amiodarone), Precautions: beta-adrenergic blockers | ansm AMIODARONE + BÊTA-BLOQUANTS (SAUF ESMOLOL ET SOTALOL) (Y COMPRIS COLLYRES): précaution d'emploi
+beta-blockers × dronedarone | moderate | Bradycardia, AV block | USPI Multaq (dronedarone), 7 Drug Interactions: beta-blockers | unverified
+non-dhp-calcium-blockers × amiodarone | moderate | Bradycardia, AV block | USPI Cordarone (amiodarone), Precautions: calcium channel antagonists | ansm AMIODARONE + DILTIAZEM: précaution d'emploi
+cardiac-glycosides × cyp3a4-macrolides | major | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions; USPI Biaxin (clarithromycin), 7 | unverified
+cardiac-glycosides × azithromycin | moderate | Digoxin concentration may rise: measure it | SmPC Zithromax (azithromycin), 4.5: digoxin | ansm DIGOXINE + MACROLIDES (SAUF SPIRAMYCINE): précaution d'emploi
+cardiac-glycosides × p-gp-inhibitors | moderate | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions: P-gp inhibitors | ansm DIGOXINE + ITRACONAZOLE: précaution d'emploi
+riociguat × nitrates | contraindicated | Severe hypotension | USPI Adempas (riociguat), 4 Contraindications | unverified
+riociguat × pde5-inhibitors | contraindicated | Severe hypotension | USPI Adempas (riociguat), 4 Contraindications | ansm INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5 + RIOCIGUAT: contre-indication
 `)

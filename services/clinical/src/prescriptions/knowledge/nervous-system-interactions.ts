@@ -2,60 +2,92 @@ import { interactions } from './interaction.ts'
 
 /** Serotonin, sedation, seizures, QT. */
 export const nervousSystemInteractions = interactions(`
-serotonergic-antidepressants × maois | contraindicated | Serotonin syndrome | USPI Zoloft (sertraline), 4 Contraindications; USPI Effexor XR (venlafaxine), 4
-tricyclics × maois | contraindicated | Serotonin syndrome, hypertensive crisis | USPI Pamelor (nortriptyline), Contraindications
-serotonergic-opioids × maois | contraindicated | Serotonin syndrome, coma, death | USPI Demerol (meperidine), 4 Contraindications; USPI Ultram (tramadol), 4
-serotonergic-antitussives × maois | contraindicated | Serotonin syndrome | 21 CFR 341.74 (OTC antitussive labeling): monoamine oxidase inhibitor warning
-triptans × maois | contraindicated | Exposure to the triptan rises | USPI Imitrex (sumatriptan), 4 Contraindications
-sympathomimetics × maois | contraindicated | Hypertensive crisis | 21 CFR 341.80 (OTC decongestant labeling): monoamine oxidase inhibitor warning; USPI EpiPen (epinephrine), 7
-stimulants × maois | contraindicated | Hypertensive crisis | USPI Ritalin (methylphenidate), 4 Contraindications
-bupropion × maois | contraindicated | Hypertensive reactions | USPI Wellbutrin (bupropion), 4 Contraindications
-tricyclic-like × reversible-maois | major | Serotonin syndrome | USPI Zyvox (linezolid), 5 Warnings: serotonin syndrome
-serotonergic-antidepressants × reversible-maois | major | Serotonin syndrome | USPI Zyvox (linezolid), 5 Warnings: serotonin syndrome
-serotonergic-opioids × reversible-maois | major | Serotonin syndrome | USPI Zyvox (linezolid), 5 Warnings: serotonin syndrome
-serotonergic-opioids × serotonergic-antidepressants | major | Serotonin syndrome; seizures with tramadol | USPI Ultram (tramadol), 7 Drug Interactions: serotonergic drugs
-triptans × serotonergic-antidepressants | moderate | Serotonin syndrome | USPI Imitrex (sumatriptan), 7 Drug Interactions: SSRIs, SNRIs and serotonin syndrome
-serotonergic-antidepressants × serotonergic-herbs | major | Serotonin syndrome | USPI Zoloft (sertraline), 5 Warnings: serotonin syndrome (St. John's Wort)
-triptans × ergots | contraindicated | Prolonged vasospasm; 24 hours apart | USPI Imitrex (sumatriptan), 4 Contraindications
-ergots × strong-cyp3a4-inhibitors | contraindicated | Ischemia of limbs and brain | USPI Cafergot (ergotamine), boxed warning
-ergots × macrolides | contraindicated | Acute ergot toxicity | USPI Biaxin (clarithromycin), 4 Contraindications
-opioids × benzodiazepines | major | Profound sedation, respiratory depression, death | USPI OxyContin (oxycodone), boxed warning; FDA Drug Safety Communication of 31 August 2016
-opioids × sedative-hypnotics | major | Profound sedation, respiratory depression | USPI OxyContin (oxycodone), 7 Drug Interactions: benzodiazepines and other CNS depressants
-opioids × muscle-relaxants | major | Respiratory depression | USPI OxyContin (oxycodone), 7 Drug Interactions: muscle relaxants
-opioids × gabapentinoids | major | Respiratory depression | FDA Drug Safety Communication of 19 December 2019 (gabapentin, pregabalin); USPI Neurontin (gabapentin), 7
-opioids × barbiturates | major | Profound sedation, respiratory depression | USPI OxyContin (oxycodone), 7 Drug Interactions: benzodiazepines and other CNS depressants
-opioids × opioid-antagonists | contraindicated | Acute opioid withdrawal | USPI Vivitrol (naltrexone), 4 Contraindications
-opioids × partial-opioid-agonists | major | Less analgesia, withdrawal | USPI OxyContin (oxycodone), 7 Drug Interactions: mixed agonist/antagonist and partial agonist opioids
-cyp3a4-opioids × strong-cyp3a4-inhibitors | major | Opioid exposure rises: fatal respiratory depression | USPI Duragesic (fentanyl), boxed warning: CYP3A4 interaction
-cyp3a4-opioids × strong-cyp-inducers | moderate | Opioid exposure falls: pain or withdrawal | USPI OxyContin (oxycodone), 7 Drug Interactions: CYP3A4 inducers
-cyp2d6-opioids × strong-cyp2d6-inhibitors | moderate | Less active metabolite, or seizures (tramadol) | USPI Ultram (tramadol), 7 Drug Interactions: inhibitors of CYP2D6
-benzodiazepines × sedative-hypnotics | moderate | Additive sedation | USPI Ambien (zolpidem), 7 Drug Interactions: CNS-active drugs
-cyp3a4-benzodiazepines × strong-cyp3a4-inhibitors | contraindicated | Profound, prolonged sedation | USPI Xanax (alprazolam), 4 Contraindications (ketoconazole, itraconazole)
-tizanidine × strong-cyp1a2-inhibitors | contraindicated | Severe hypotension, sedation | USPI Zanaflex (tizanidine), 4 Contraindications
-theophylline × strong-cyp1a2-inhibitors | major | Theophylline toxicity | USPI Cipro (ciprofloxacin), 7 Drug Interactions; USPI Luvox (fluvoxamine), 7
-clozapine × strong-cyp1a2-inhibitors | major | Clozapine exposure rises | USPI Clozaril (clozapine), 7 Drug Interactions: strong CYP1A2 inhibitors
-clozapine × carbamazepine | major | Agranulocytosis; clozapine exposure falls | USPI Clozaril (clozapine), 7 Drug Interactions: strong CYP3A4 inducers
-carbamazepine × macrolides | major | Carbamazepine toxicity | USPI Tegretol (carbamazepine), Precautions: CYP3A4 inhibitors
-carbamazepine × azole-antifungals | major | Carbamazepine toxicity | USPI Tegretol (carbamazepine), Precautions: CYP3A4 inhibitors
-carbamazepine × maois | contraindicated | Structurally a tricyclic | USPI Tegretol (carbamazepine), Contraindications
-valproates × carbapenems | major | Valproate falls below effect: seizures | USPI Merrem (meropenem), 5 Warnings and 7 Drug Interactions: valproic acid
-valproates × lamotrigine | major | Lamotrigine exposure doubles: serious rash | USPI Lamictal (lamotrigine), boxed warning
-lithium × thiazides | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: diuretics
-lithium × loop-diuretics | moderate | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: diuretics
-lithium × ace-inhibitors | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: renin-angiotensin system antagonists
-lithium × arbs | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: renin-angiotensin system antagonists
-lithium × non-aspirin-nsaids | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: NSAIDs
-class-iii-antiarrhythmics × qt-prolongers | major | QT prolongation, torsades de pointes | USPI Cordarone (amiodarone), Precautions: drug interactions; USPI Avelox (moxifloxacin), 5 Warnings: QT prolongation
-class-ia-antiarrhythmics × qt-prolongers | major | QT prolongation, torsades de pointes | USPI Avelox (moxifloxacin), 5 Warnings: QT prolongation; USPI Zithromax (azithromycin), 5
-ziprasidone × qt-prolongers | contraindicated | QT prolongation, torsades de pointes | USPI Geodon (ziprasidone), 4 Contraindications
-pimozide × qt-prolongers | contraindicated | QT prolongation, torsades de pointes | USPI Orap (pimozide), Contraindications
-thioridazine × qt-prolongers | contraindicated | QT prolongation, torsades de pointes | USPI thioridazine, Contraindications
-citalopram × qt-prolongers | major | QT prolongation | USPI Celexa (citalopram), 5 Warnings: QT prolongation
-methadone × qt-prolongers | major | QT prolongation | USPI Dolophine (methadone), 7 Drug Interactions: potentially arrhythmogenic agents
-ondansetron × qt-prolongers | moderate | QT prolongation | USPI Zofran (ondansetron), 5 Warnings: QT prolongation
-cholinesterase-inhibitors × anticholinergics | moderate | Each undoes the other | USPI Aricept (donepezil), 7 Drug Interactions: anticholinergics
-dopamine-antagonist-antiemetics × antipsychotics | major | Extrapyramidal symptoms, neuroleptic malignant syndrome | USPI Reglan (metoclopramide), 7 Drug Interactions: antipsychotics
-ssris × nsaids | moderate | Gastrointestinal bleeding | USPI Zoloft (sertraline), 7 Drug Interactions: drugs that interfere with hemostasis
-snris × nsaids | moderate | Gastrointestinal bleeding | USPI Cymbalta (duloxetine), 7 Drug Interactions: drugs that interfere with hemostasis
-neuromuscular-blockers × aminoglycosides | major | Prolonged paralysis | USPI Zemuron (rocuronium), 7 Drug Interactions: antibiotics
+serotonergic-antidepressants × maois | contraindicated | Serotonin syndrome | USPI Zoloft (sertraline), 4 Contraindications; USPI Effexor XR (venlafaxine), 4 | ansm IMAO IRRÉVERSIBLES + INHIBITEURS SÉLECTIFS DE LA RECAPTURE DE LA SÉROTONINE: contre-indication
+tricyclics × maois | contraindicated | Serotonin syndrome | USPI Pamelor (nortriptyline), Contraindications | ansm IMAO IRRÉVERSIBLES + MÉDICAMENTS MIXTES ADRÉNERGIQUES-SÉROTONINERGIQUES: contre-indication
+serotonergic-opioids × maois | contraindicated | Serotonin syndrome | USPI Demerol (meperidine), 4 Contraindications; USPI Ultram (tramadol), 4 | ansm IMAO IRRÉVERSIBLES + PETHIDINE: contre-indication
+serotonergic-antitussives × maois | contraindicated | Serotonin syndrome | 21 CFR 341.74 (OTC antitussive labeling): monoamine oxidase inhibitor warning | ansm DEXTROMETHORPHANE + IMAO IRRÉVERSIBLES: contre-indication
+triptans × maois | contraindicated | Serotonin syndrome | USPI Imitrex (sumatriptan), 4 Contraindications | ansm IMAO IRRÉVERSIBLES + TRIPTANS MÉTABOLISÉS PAR LA MAO: contre-indication
+bupropion × maois | contraindicated | Hypertensive reactions | USPI Wellbutrin (bupropion), 4 Contraindications | unverified
+serotonergic-opioids × serotonergic-antidepressants | major | Serotonin syndrome | USPI Ultram (tramadol), 7 Drug Interactions: serotonergic drugs | unverified
+triptans × serotonergic-antidepressants | moderate | Serotonin syndrome | USPI Imitrex (sumatriptan), 7 Drug Interactions: SSRIs, SNRIs and serotonin syndrome | ansm INHIBITEURS SÉLECTIFS DE LA RECAPTURE DE LA SÉROTONINE + TRIPTANS: à prendre en compte
+serotonergic-antidepressants × serotonergic-herbs | major | Serotonin syndrome | USPI Zoloft (sertraline), 5 Warnings: serotonin syndrome (St. John's Wort) | unverified
+triptans × ergots | contraindicated | Prolonged vasospasm; 24 hours apart | USPI Imitrex (sumatriptan), 4 Contraindications | ansm ALCALOÏDES DE L'ERGOT DE SEIGLE VASOCONSTRICTEURS + TRIPTANS: contre-indication
+ergots × strong-cyp3a4-inhibitors | contraindicated | Ischemia of limbs and brain | USPI Cafergot (ergotamine), boxed warning | ansm ALCALOÏDES DE L'ERGOT DE SEIGLE VASOCONSTRICTEURS + INHIBITEURS PUISSANTS DU CYP3A4: contre-indication
+ergots × macrolides | contraindicated | Acute ergot toxicity | USPI Biaxin (clarithromycin), 4 Contraindications | ansm ERGOTAMINE + MACROLIDES (SAUF SPIRAMYCINE): contre-indication
+opioids × benzodiazepines | major | Profound sedation, respiratory depression, death | USPI OxyContin (oxycodone), boxed warning; FDA Drug Safety Communication of 31 August 2016 | https://asahq.org/advocacy-and-asapac/fda-and-washington-alerts/washington-alerts/2016/08/fda-requiring-boxed-warnings-on-concomitant-use-of-prescription-opioids-with-benzodiazepines “adding Boxed Warnings to the drug labeling of prescription opioid pain and prescription opioid cough medicines, and benzodiazepines”
+opioids × sedative-hypnotics | major | Profound sedation, respiratory depression | USPI OxyContin (oxycodone), 7 Drug Interactions: benzodiazepines and other CNS depressants | unverified
+opioids × muscle-relaxants | major | Respiratory depression | USPI OxyContin (oxycodone), 7 Drug Interactions: muscle relaxants | unverified
+opioids × gabapentinoids | major | Respiratory depression | FDA Drug Safety Communication of 19 December 2019 (gabapentin, pregabalin); USPI Neurontin (gabapentin), 7 | unverified
+opioids × barbiturates | major | Profound sedation, respiratory depression | USPI OxyContin (oxycodone), 7 Drug Interactions: benzodiazepines and other CNS depressants | unverified
+opioids × opioid-antagonists | contraindicated | Acute opioid withdrawal | USPI Vivitrol (naltrexone), 4 Contraindications | ansm ANALGÉSIQUES MORPHINIQUES DE PALIER III + MORPHINIQUES ANTAGONISTES PARTIELS: contre-indication
+opioids × partial-opioid-agonists | major | Less analgesia, withdrawal | USPI OxyContin (oxycodone), 7 Drug Interactions: mixed agonist/antagonist and partial agonist opioids | ansm ANALGÉSIQUES MORPHINIQUES DE PALIER III + MORPHINIQUES AGONISTES-ANTAGONISTES: contre-indication
+cyp3a4-opioids × strong-cyp3a4-inhibitors | major | Opioid exposure rises: fatal respiratory depression | USPI Duragesic (fentanyl), boxed warning: CYP3A4 interaction | ansm INHIBITEURS PUISSANTS DU CYP3A4 + OXYCODONE: association déconseillée
+cyp3a4-opioids × strong-cyp-inducers | moderate | Opioid exposure falls: pain or withdrawal | USPI OxyContin (oxycodone), 7 Drug Interactions: CYP3A4 inducers | ansm INDUCTEURS ENZYMATIQUES + OXYCODONE: association déconseillée
+cyp2d6-opioids × strong-cyp2d6-inhibitors | moderate | Less active metabolite, or seizures (tramadol) | USPI Ultram (tramadol), 7 Drug Interactions: inhibitors of CYP2D6 | ansm FLUOXETINE + TRAMADOL: association déconseillée
+benzodiazepines × sedative-hypnotics | moderate | Additive sedation | USPI Ambien (zolpidem), 7 Drug Interactions: CNS-active drugs | unverified
+tizanidine × strong-cyp1a2-inhibitors | contraindicated | Severe hypotension, sedation | USPI Zanaflex (tizanidine), 4 Contraindications | https://www.healthgrades.com/drugs/zanaflex/interactions “Concomitant use of fluvoxamine and Zanaflex is contraindicated”; the same of ciprofloxacin
+theophylline × strong-cyp1a2-inhibitors | major | Theophylline toxicity | USPI Cipro (ciprofloxacin), 7 Drug Interactions; USPI Luvox (fluvoxamine), 7 | unverified
+clozapine × strong-cyp1a2-inhibitors | major | Clozapine exposure rises | USPI Clozaril (clozapine), 7 Drug Interactions: strong CYP1A2 inhibitors | unverified
+clozapine × carbamazepine | major | Agranulocytosis; clozapine exposure falls | USPI Clozaril (clozapine), 7 Drug Interactions: strong CYP3A4 inducers | ansm ANTICONVULSIVANTS INDUCTEURS ENZYMATIQUES + CLOZAPINE: association déconseillée
+carbamazepine × azole-antifungals | major | Carbamazepine toxicity | USPI Tegretol (carbamazepine), Precautions: CYP3A4 inhibitors | unverified
+carbamazepine × maois | contraindicated | Serotonin syndrome | USPI Tegretol (carbamazepine), Contraindications | unverified
+valproates × carbapenems | major | Valproate falls below effect: seizures | USPI Merrem (meropenem), 5 Warnings and 7 Drug Interactions: valproic acid | ansm PÉNEMS + VALPROÏQUE (ACIDE) ET, PAR EXTRAPOLATION, VALPROMIDE: association déconseillée
+valproates × lamotrigine | major | Lamotrigine exposure doubles: serious rash | USPI Lamictal (lamotrigine), boxed warning | ansm LAMOTRIGINE + VALPROÏQUE (ACIDE) ET, PAR EXTRAPOLATION, VALPROMIDE: association déconseillée
+lithium × thiazides | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: diuretics | ansm DIURÉTIQUES THIAZIDIQUES ET APPARENTÉS + LITHIUM: association déconseillée
+lithium × loop-diuretics | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: diuretics | ansm DIURÉTIQUES DE L'ANSE + LITHIUM: association déconseillée
+lithium × ace-inhibitors | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: renin-angiotensin system antagonists | ansm INHIBITEURS DE L'ENZYME DE CONVERSION + LITHIUM: association déconseillée
+lithium × arbs | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: renin-angiotensin system antagonists | ansm ANTAGONISTES DES RÉCEPTEURS DE L'ANGIOTENSINE II + LITHIUM: association déconseillée
+lithium × non-aspirin-nsaids | major | Lithium toxicity | USPI Lithobid (lithium), 7 Drug Interactions: NSAIDs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + LITHIUM: association déconseillée
+ziprasidone × qt-prolongers | contraindicated | QT prolongation, torsades de pointes | USPI Geodon (ziprasidone), 4 Contraindications | unverified
+pimozide × qt-prolongers | contraindicated | QT prolongation, torsades de pointes | USPI Orap (pimozide), Contraindications | https://sit.mimsdev.com/philippines/drug/info/azithro-natrapharm/drug-interactions “concomitant administration of pimozide and azithromycin, clarithromycin or erythromycin is contraindicated”
+thioridazine × qt-prolongers | contraindicated | QT prolongation, torsades de pointes | USPI thioridazine, Contraindications | unverified
+cholinesterase-inhibitors × anticholinergics | moderate | Each undoes the other | USPI Aricept (donepezil), 7 Drug Interactions: anticholinergics | ansm ANTICHOLINESTÉRASIQUES + MÉDICAMENTS ATROPINIQUES: à prendre en compte
+dopamine-antagonist-antiemetics × antipsychotics | major | Extrapyramidal symptoms, neuroleptic malignant syndrome | USPI Reglan (metoclopramide), 7 Drug Interactions: antipsychotics | unverified
+ssris × nsaids | moderate | Gastrointestinal bleeding | USPI Zoloft (sertraline), 7 Drug Interactions: drugs that interfere with hemostasis | unverified
+snris × nsaids | moderate | Gastrointestinal bleeding | USPI Cymbalta (duloxetine), 7 Drug Interactions: drugs that interfere with hemostasis | unverified
+neuromuscular-blockers × aminoglycosides | major | Prolonged paralysis | USPI Zemuron (rocuronium), 7 Drug Interactions: antibiotics | unverified
+serotonergic-antidepressants × reversible-maois | contraindicated | Serotonin syndrome | USPI Zoloft (sertraline), 4 Contraindications: linezolid, intravenous methylene blue; USPI Remeron (mirtazapine), 4 | http://www.fda.gov/Safety/MedWatch/SafetyInformation/Safety-RelatedDrugLabelingChanges/ucm116470.htm “Starting Zoloft in a patient who is being treated with MAOIs such as linezolid or intravenous methylene blue is also contraindicated”
+tricyclics × reversible-maois | contraindicated | Serotonin syndrome | USPI Pamelor (nortriptyline), Contraindications; SmPC linezolid, 4.3 | https://starbene.it/farmaci/linezolid-te-10cpr-riv-600mg_043122098/controindicazioni “inibitori della ricaptazione della serotonina, antidepressivi triciclici” among the contraindications where blood pressure cannot be watched
+buspirone × reversible-maois | contraindicated | Serotonin syndrome | USPI buspirone, Contraindications: linezolid, intravenous methylene blue | https://trial.medpath.com/drug/approvals/fda/dfa608a5d3d507b5 “Buspirone should also not be started in a patient who is being treated with reversible MAOIs such as linezolid”
+buspirone × maois | contraindicated | Serotonin syndrome | USPI buspirone, Contraindications | https://trial.medpath.com/drug/approvals/fda/dfa608a5d3d507b5 “The concomitant use of buspirone with MAOIs intended to treat depression is contraindicated”
+triptans × reversible-maois | contraindicated | Serotonin syndrome | SmPC linezolid, 4.3: serotonin 5-HT1 receptor agonists; USPI Maxalt (rizatriptan), 4: MAO-A inhibitors | https://starbene.it/farmaci/linezolid-te-10cpr-riv-600mg_043122098/controindicazioni “agonisti per i recettori serotoninergici 5-HT1 (triptani)”
+meperidine × reversible-maois | contraindicated | Serotonin syndrome | SmPC linezolid, 4.3: pethidine; USPI Demerol (meperidine), 4 | ansm IMAO-A RÉVERSIBLES, Y COMPRIS OXAZOLIDINONES ET BLEU DE MÉTHYLÈNE + PETHIDINE: contre-indication
+serotonergic-opioids × reversible-maois | major | Serotonin syndrome | USPI Zyvox (linezolid), 5 Warnings: serotonin syndrome | ansm IMAO-A RÉVERSIBLES, Y COMPRIS OXAZOLIDINONES ET BLEU DE MÉTHYLÈNE + TRAMADOL: association déconseillée
+serotonergic-antitussives × reversible-maois | major | Serotonin syndrome | SmPC dextromethorphan, 4.3 | ansm DEXTROMETHORPHANE + IMAO-A RÉVERSIBLES, Y COMPRIS OXAZOLIDINONES ET BLEU DE MÉTHYLÈNE: association déconseillée
+serotonergic-drugs × maois | contraindicated | Serotonin syndrome | USPI Nardil (phenelzine), Contraindications; ONC high-priority list | onc-list 4, 6, 7 and 15, “SSRIs/MAOIs”, “Narcotic Analgesics/MAOIs”, “Tricyclic Antidepressants/MAOIs”, “Triptans/MAOIs”
+serotonergic-drugs × reversible-maois | major | Serotonin syndrome | USPI Zyvox (linezolid), 5 Warnings: serotonin syndrome | https://www.healthday.com/healthpro-news/public-health/fda-methylene-blue-and-linezolid-tied-to-cns-reactions-655238.html “Linezolid should generally not be given to patients taking serotonergic drugs”
+serotonergic-drugs × serotonergic-drugs | moderate | Serotonin syndrome | USPI Zoloft (sertraline), 5 Warnings: serotonin syndrome, other serotonergic drugs | http://www.fda.gov/Safety/MedWatch/SafetyInformation/Safety-RelatedDrugLabelingChanges/ucm116470.htm “serotonin syndrome … with concomitant use of other serotonergic drugs (including triptans, tricyclic antidepressants, Fentanyl, Lithium, Tramadol, Tryptophan, Buspirone, and St. John’s Wort)”
+lithium × serotonergic-antidepressants | moderate | Serotonin syndrome | USPI Zoloft (sertraline), 5 Warnings: serotonin syndrome (lithium) | http://www.fda.gov/Safety/MedWatch/SafetyInformation/Safety-RelatedDrugLabelingChanges/ucm116470.htm “other serotonergic drugs (including … Lithium …)”
+opioids × maois | major | Serotonin syndrome | USPI OxyContin (oxycodone), 7 Drug Interactions: monoamine oxidase inhibitors | onc-list 6, “Narcotic Analgesics/MAOIs”
+tricyclic-like × maois | contraindicated | Serotonin syndrome | USPI Flexeril (cyclobenzaprine), Contraindications | onc-list 7, “Tricyclic Antidepressants/MAOIs”
+maois × maois | contraindicated | Hypertensive crisis | USPI Parnate (tranylcypromine), 4 Contraindications; ONC high-priority list | onc-list 14, “Tranylcypromine/procarbazine”
+maois × reversible-maois | contraindicated | Hypertensive crisis | USPI Zyvox (linezolid), 4 Contraindications: monoamine oxidase inhibitors | https://starbene.it/farmaci/linezolid-te-10cpr-riv-600mg_043122098/controindicazioni “non deve essere usato in pazienti che assumono medicinali che inibiscono le monoammino-ossidasi A o B”
+amphetamine-derivatives × maois | contraindicated | Hypertensive crisis | USPI Adderall (amphetamine), Ritalin (methylphenidate), Strattera (atomoxetine), 4 Contraindications; ONC high-priority list | onc “Amphetamine derivatives: … Methylphenidate, … Pseudoephedrine, Amphetamine, … Atomoxetine; MAO inhibitors: Tranylcypromine, Phenelzine, Isocarboxazid, Procarbazine, Selegiline”
+amphetamine-derivatives × reversible-maois | major | Hypertensive crisis | USPI Zyvox (linezolid), 5 Warnings and 7 Drug Interactions: adrenergic agents | https://starbene.it/farmaci/linezolid-te-10cpr-riv-600mg_043122098/controindicazioni “agenti simpaticomimetici con azione diretta e indiretta (inclusi … pseudoefedrina e fenilpropanolamina)”
+sympathomimetics × reversible-maois | major | Hypertensive crisis | USPI Zyvox (linezolid), 5 Warnings and 7 Drug Interactions: adrenergic agents | https://starbene.it/farmaci/linezolid-te-10cpr-riv-600mg_043122098/controindicazioni “agenti simpaticomimetici con azione diretta e indiretta … agenti vasopressori (ad es. epinefrina, norepinefrina)”
+phenylephrine × maois | contraindicated | Hypertensive crisis | 21 CFR 341.80 (OTC decongestant labeling): monoamine oxidase inhibitor warning | unverified
+sympathomimetics × maois | moderate | Hypertensive crisis | USPI EpiPen (epinephrine), 7 Drug Interactions: monoamine oxidase inhibitors | ansm IMAO IRRÉVERSIBLES + SYMPATHOMIMÉTIQUES ALPHA ET BÊTA (VOIE IM ET IV): précaution d'emploi
+beta2-agonists × maois | moderate | Effects on heart and vessels rise | USPI ProAir HFA (albuterol), 7 Drug Interactions: monoamine oxidase inhibitors | unverified
+bupropion × reversible-maois | contraindicated | Hypertensive reactions | USPI Wellbutrin (bupropion), 4 Contraindications: linezolid | unverified
+levodopa × nonselective-maois | contraindicated | Hypertensive crisis | USPI Sinemet (carbidopa, levodopa), 4 Contraindications: nonselective MAO inhibitors | https://ch.oddb.org:443/de/gcc/fachinfo/reg/57275/chapter/contra_indications “Nichtselektive Monoaminooxidasehemmer (MAO-Hemmer) sind kontraindiziert”; a selective MAO-B inhibitor may be given
+levodopa × dopamine-blocking-antipsychotics | major | Each undoes the other | USPI Sinemet (carbidopa, levodopa), 7 Drug Interactions: dopamine D2 receptor antagonists | ansm LEVODOPA + NEUROLEPTIQUES ANTIPSYCHOTIQUES (SAUF CLOZAPINE): association déconseillée
+levodopa × dopamine-antagonist-antiemetics | contraindicated | Each undoes the other | USPI Sinemet (carbidopa, levodopa), 7 Drug Interactions: metoclopramide; ANSM | ansm LEVODOPA + NEUROLEPTIQUES ANTIÉMÉTIQUES: contre-indication
+dopamine-agonists × dopamine-blocking-antipsychotics | major | Each undoes the other | USPI Mirapex (pramipexole), 7 Drug Interactions: dopamine antagonists | ansm ANTIPARKINSONIENS DOPAMINERGIQUES + NEUROLEPTIQUES ANTIPSYCHOTIQUES (SAUF CLOZAPINE): association déconseillée
+dopamine-agonists × dopamine-antagonist-antiemetics | contraindicated | Each undoes the other | USPI Mirapex (pramipexole), 7 Drug Interactions: dopamine antagonists; ANSM | ansm DOPAMINERGIQUES + NEUROLEPTIQUES ANTIÉMÉTIQUES: contre-indication
+apomorphine × ondansetron | contraindicated | Profound hypotension, loss of consciousness | USPI Apokyn (apomorphine), 4 Contraindications: 5HT3 antagonists | ansm APOMORPHINE + ONDANSETRON: contre-indication
+partial-opioid-agonists × benzodiazepines | major | Profound sedation, respiratory depression, death | USPI Butrans (buprenorphine), boxed warning | unverified
+partial-opioid-agonists × sedative-hypnotics | major | Profound sedation, respiratory depression | USPI Butrans (buprenorphine), 7 Drug Interactions: CNS depressants | unverified
+partial-opioid-agonists × gabapentinoids | major | Respiratory depression | FDA Drug Safety Communication of 19 December 2019 (gabapentin, pregabalin) | unverified
+partial-opioid-agonists × opioid-antagonists | contraindicated | Acute opioid withdrawal | USPI Vivitrol (naltrexone), 4 Contraindications | ansm MORPHINIQUES AGONISTES-ANTAGONISTES + MORPHINIQUES ANTAGONISTES PARTIELS: contre-indication
+qt-prolongers × qt-prolongers | major | QT prolongation, torsades de pointes | ONC high-priority list: QT prolonging agents; USPI Avelox (moxifloxacin), Zithromax (azithromycin), Cordarone (amiodarone), Celexa (citalopram), 5 Warnings: QT prolongation | onc-list 8, “High-risk QT Prolonging Agents”; members: crediblemeds and the ANSM class of substances that cause torsades de pointes
+qt-prolongers × qt-possible | moderate | QT prolongation, torsades de pointes | USPI Seroquel (quetiapine), 5 Warnings: QT prolongation | unverified
+amiodarone × fluconazole | major | QT prolongation, torsades de pointes | USPI Diflucan (fluconazole), 7 Drug Interactions: amiodarone | unverified
+hydroxychloroquine × azithromycin | major | QT prolongation, torsades de pointes | FDA Drug Safety Communication of 24 April 2020 (hydroxychloroquine, chloroquine) | https://maestrodatabase.com/blog/fda-cautions-against-use-of-hydroxychloroquine-or-chloroquine-for-covid-19-outside-of-the-hospital-setting-or-a-clinical-trial-due-to-risk-of-heart-rhythm-problems “serious heart rhythm problems … often in combination with azithromycin and other QT prolonging medicines”
+sotalol × loop-diuretics | moderate | Hypokalemia: torsades de pointes | USPI Betapace (sotalol), 5 Warnings: electrolyte disturbances | ansm HYPOKALIÉMIANTS + SUBSTANCES SUSCEPTIBLES DE DONNER DES TORSADES DE POINTES: précaution d'emploi
+sotalol × thiazides | moderate | Hypokalemia: torsades de pointes | USPI Betapace (sotalol), 5 Warnings: electrolyte disturbances | ansm HYPOKALIÉMIANTS + SUBSTANCES SUSCEPTIBLES DE DONNER DES TORSADES DE POINTES: précaution d'emploi
+dofetilide × thiazides | contraindicated | Dofetilide exposure rises: torsades de pointes | USPI Tikosyn (dofetilide), 4 Contraindications | unverified
+dofetilide × trimethoprim | contraindicated | Dofetilide exposure rises: torsades de pointes | USPI Tikosyn (dofetilide), 4 Contraindications | unverified
+dofetilide × cimetidine | contraindicated | Dofetilide exposure rises: torsades de pointes | USPI Tikosyn (dofetilide), 4 Contraindications | unverified
+dofetilide × verapamil | contraindicated | Dofetilide exposure rises: torsades de pointes | USPI Tikosyn (dofetilide), 4 Contraindications | unverified
+lithium × metronidazole | moderate | Lithium toxicity | USPI Flagyl (metronidazole), 7 Drug Interactions: lithium | ansm LITHIUM + METRONIDAZOLE: précaution d'emploi
 `)
