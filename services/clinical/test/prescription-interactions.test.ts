@@ -112,6 +112,10 @@ sotalol + clarithromycin | major
 domperidone + citalopram | major
 domperidone + erythromycin | contraindicated
 quetiapine + citalopram | moderate
+levofloxacin + amiodarone | major
+ziprasidone + fluconazole | contraindicated
+pimozide + sertraline | contraindicated
+ciprofloxacin + fluconazole | moderate
 dextromethorphan + fluoxetine | moderate
 sertraline + sumatriptan | moderate
 tramadol + sertraline | major

@@ -31,8 +31,8 @@ export const antiInfectives = ingredients(`
 18631   | azithromycin         | macrolides qt-prolongers | zithromax, z pak
 21212   | clarithromycin       | macrolides qt-prolongers strong-cyp3a4-inhibitors p-gp-inhibitors cyp3a4-macrolides | biaxin, klaricid
 4053    | erythromycin         | macrolides qt-prolongers moderate-cyp3a4-inhibitors p-gp-inhibitors cyp3a4-macrolides | erythrocin
-2551    | ciprofloxacin        | fluoroquinolones strong-cyp1a2-inhibitors qt-prolongers | cipro, ciproxin
-82122   | levofloxacin         | fluoroquinolones qt-prolongers | levaquin
+2551    | ciprofloxacin        | fluoroquinolones strong-cyp1a2-inhibitors qt-by-label | cipro, ciproxin
+82122   | levofloxacin         | fluoroquinolones qt-by-label | levaquin
 139462  | moxifloxacin         | fluoroquinolones qt-prolongers | avelox
 7623    | ofloxacin            | fluoroquinolones | floxin
 3640    | doxycycline          | tetracyclines | vibramycin
@@ -52,7 +52,7 @@ export const antiInfectives = ingredients(`
 9384    | rifampin             | strong-cyp-inducers | rifampicin, rifadin
 55672   | rifabutin            | cyp-inducers | mycobutin
 6038    | isoniazid            | |
-4450    | fluconazole          | azole-antifungals cyp2c9-inhibitors moderate-cyp3a4-inhibitors qt-prolongers | diflucan
+4450    | fluconazole          | azole-antifungals cyp2c9-inhibitors moderate-cyp3a4-inhibitors qt-by-label | diflucan
 6135    | ketoconazole         | azole-antifungals strong-cyp3a4-inhibitors p-gp-inhibitors strong-cyp3a4-azoles | nizoral
 28031   | itraconazole         | azole-antifungals strong-cyp3a4-inhibitors p-gp-inhibitors strong-cyp3a4-azoles | sporanox
 121243  | voriconazole         | azole-antifungals strong-cyp3a4-inhibitors cyp2c9-inhibitors qt-possible strong-cyp3a4-azoles | vfend

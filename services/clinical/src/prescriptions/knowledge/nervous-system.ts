@@ -71,7 +71,7 @@ export const nervousSystem = ingredients(`
 61381   | olanzapine           | antipsychotics dopamine-blocking-antipsychotics | zyprexa
 35636   | risperidone          | antipsychotics cyp2d6-antipsychotics dopamine-blocking-antipsychotics | risperdal
 2626    | clozapine            | antipsychotics cyp1a2-substrates | clozaril
-115698  | ziprasidone          | antipsychotics qt-prolongers dopamine-blocking-antipsychotics | geodon
+115698  | ziprasidone          | antipsychotics qt-by-label dopamine-blocking-antipsychotics | geodon
 89013   | aripiprazole         | antipsychotics cyp2d6-antipsychotics dopamine-blocking-antipsychotics | abilify
 2403    | chlorpromazine       | antipsychotics qt-prolongers dopamine-blocking-antipsychotics | thorazine
 10502   | thioridazine         | antipsychotics qt-prolongers dopamine-blocking-antipsychotics |

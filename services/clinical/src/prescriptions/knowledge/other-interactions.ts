@@ -34,7 +34,7 @@ fluoroquinolones × systemic-corticosteroids | moderate | Tendon rupture | USPI 
 systemic-corticosteroids × nsaids | moderate | Gastrointestinal bleeding and ulcer | USPI Rayos (prednisone), 7 Drug Interactions: NSAIDs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + GLUCOCORTICOÏDES (SAUF HYDROCORTISONE): à prendre en compte
 ketorolac × nonselective-nsaids | contraindicated | Cumulative toxicity | USPI Toradol (ketorolac), Contraindications: concurrent aspirin or NSAIDs | unverified
 ketorolac × aspirin | contraindicated | Cumulative toxicity | USPI Toradol (ketorolac), Contraindications: concurrent aspirin or NSAIDs | unverified
-ketorolac × probenecid | contraindicated | Ketorolac exposure triples | USPI Toradol (ketorolac), Contraindications: probenecid | unverified
+ketorolac × probenecid | contraindicated | Ketorolac exposure triples | USPI Toradol (ketorolac), Contraindications: probenecid | https://www.txvendordrug.com/book/export/html/9153966 “ketorolac, probenecid: adjunctive administration contraindicated”
 sulfonylureas × cyp2c9-inhibitors | moderate | Hypoglycemia | USPI Diflucan (fluconazole), Drug Interactions: oral hypoglycemics; USPI Amaryl (glimepiride), 7 | ansm FLUCONAZOLE + SULFAMIDES HYPOGLYCÉMIANTS: précaution d'emploi
 sulfonylureas × fluoroquinolones | moderate | Hypoglycemia | USPI Cipro (ciprofloxacin), 7 Drug Interactions: oral antidiabetic drugs | unverified
 insulins × nonselective-beta-blockers | moderate | Signs of hypoglycemia are masked | USPI Humalog (insulin lispro), 7 Drug Interactions | ansm BÊTA-BLOQUANTS (SAUF ESMOLOL) (Y COMPRIS COLLYRES) + INSULINE: précaution d'emploi
