@@ -35,7 +35,7 @@ t.test('the rule set is whole', async (t) => {
   for (const rule of interactionRules) {
     t.ok(known.has(rule.a) && known.has(rule.b), `${rule.id}: both sides have members`)
     t.match(rule.severity, /^(contraindicated|major|moderate|minor)$/, rule.id)
-    t.match(rule.source, /USPI|CFR|FDA/, `${rule.id} names its source`)
+    t.match(rule.source, /USPI|CFR|FDA|SmPC|BMJ/, `${rule.id} names its source`)
     t.ok(rule.effect.length > 3, rule.id)
   }
   for (const name of duplicateClasses) t.ok(known.has(name), name)

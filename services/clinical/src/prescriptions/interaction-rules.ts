@@ -3,7 +3,7 @@ import { type Drug, readMedications } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
-import type { InteractionRule } from './knowledge/interaction.ts'
+import type { InteractionRule, Severity } from './knowledge/interaction.ts'
 import { interactionRules } from './knowledge/rule-set.ts'
 import { splitWords } from './phrase-rules.ts'
 
@@ -18,11 +18,23 @@ const rulesByPair = Map.groupBy(interactionRules, ({ a, b }) => pairKey(a, b))
 
 const keysOf = ({ name, classes }: Ingredient): string[] => [name, ...classes]
 
+const severities: readonly Severity[] = ['contraindicated', 'major', 'moderate', 'minor']
+const worstFirst = (a: InteractionRule, b: InteractionRule) =>
+  severities.indexOf(a.severity) - severities.indexOf(b.severity) || positionOf(a) - positionOf(b)
+const order = new Map(interactionRules.map((rule, position) => [rule, position]))
+const positionOf = (rule: InteractionRule) => order.get(rule) ?? 0
+
+/** The rules for two substances; of those that tell the same effect only the worst, and among equals the first written. */
 function rulesOf(one: Ingredient, other: Ingredient): InteractionRule[] {
   if (one === other) return []
   const rules = keysOf(one).flatMap((a) => keysOf(other).flatMap((b) => rulesByPair.get(pairKey(a, b)) ?? []))
-  return [...new Set(rules)]
+  const byEffect = Map.groupBy(new Set(rules), ({ effect }) => effect)
+  return [...byEffect.values()].flatMap((same) => same.sort(worstFirst).slice(0, 1))
 }
+
+/** What the rule follows, and whether that was opened while it was written. */
+const sourceOf = ({ source, opened }: InteractionRule) =>
+  opened === null ? `${source} (unverified: not opened)` : `${source}; read in ${opened.address}: ${opened.passage}`
 
 const unknownOther = ({ prescriptionId, drug }: OtherDrug): string[] =>
   drug.unknown.map((part) => `“${part}” of prescription ${prescriptionId} is not in the drug table`)
@@ -39,7 +51,7 @@ function interactionsOf(
         rule: rule.id,
         severity: rule.severity,
         detail: `${mine.name} with ${theirs.name}: ${rule.effect}`,
-        source: rule.source,
+        source: sourceOf(rule),
         with: partner,
       })),
     ),

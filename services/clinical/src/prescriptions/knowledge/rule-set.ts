@@ -1,7 +1,9 @@
 import { antiInfectives } from './anti-infectives.ts'
 import { cardiovascular } from './cardiovascular.ts'
+import { enzymeInteractions } from './enzyme-interactions.ts'
 import { heartAndBloodInteractions } from './heart-and-blood-interactions.ts'
 import type { Ingredient } from './ingredient.ts'
+import { interactingDrugs } from './interacting-drugs.ts'
 import type { InteractionRule } from './interaction.ts'
 import { nervousSystem } from './nervous-system.ts'
 import { nervousSystemInteractions } from './nervous-system-interactions.ts'
@@ -10,20 +12,28 @@ import { otherInteractions } from './other-interactions.ts'
 
 /**
  * Changes with every change in this folder; stored with each check. The rules are written by hand; each names the public source
- * it follows (docs/decisions/0009 says what was compared). They help the prescriber and are not complete: what they do not
+ * it follows, and what of it was opened (docs/decisions/0009). They help the prescriber and are not complete: what they do not
  * know is said, never passed.
  */
-export const ruleSetVersion = '2026.11.1'
+export const ruleSetVersion = '2026.11.2'
 
 export const allIngredients: readonly Ingredient[] = [
   ...cardiovascular,
   ...antiInfectives,
   ...nervousSystem,
   ...otherDrugs,
+  ...interactingDrugs,
 ]
 
 export const interactionRules: readonly InteractionRule[] = [
   ...heartAndBloodInteractions,
   ...nervousSystemInteractions,
   ...otherInteractions,
+  ...enzymeInteractions,
 ]
+
+/** How many rules were read in an opened publication, and how many are from knowledge of one that was not opened. */
+export const interactionCounts = {
+  verified: interactionRules.filter(({ opened }) => opened !== null).length,
+  unverified: interactionRules.filter(({ opened }) => opened === null).length,
+}
