@@ -89,4 +89,14 @@ cardiac-glycosides × azithromycin | moderate | Digoxin concentration may rise: 
 cardiac-glycosides × p-gp-inhibitors | moderate | Digoxin concentration rises: toxicity | USPI Lanoxin (digoxin), 7 Drug Interactions: P-gp inhibitors | ansm DIGOXINE + ITRACONAZOLE: précaution d'emploi
 riociguat × nitrates | contraindicated | Severe hypotension | USPI Adempas (riociguat), 4 Contraindications | unverified
 riociguat × pde5-inhibitors | contraindicated | Severe hypotension | USPI Adempas (riociguat), 4 Contraindications | ansm INHIBITEURS DE LA PHOSPHODIESTERASE DE TYPE 5 + RIOCIGUAT: contre-indication
+dabigatran etexilate × strong-cyp-inducers | major | Exposure to dabigatran falls: thrombosis | USPI Pradaxa (dabigatran), 7 Drug Interactions: P-gp inducers | ansm ANTICONVULSIVANTS INDUCTEURS ENZYMATIQUES + DABIGATRAN: association déconseillée
+edoxaban × cyclosporine | moderate | Exposure to the anticoagulant rises: bleeding | SmPC Lixiana (edoxaban), 4.5 | ansm CICLOSPORINE + ÉDOXABAN: précaution d'emploi
+anticoagulants × imatinib | major | Bleeding risk rises | USPI Gleevec (imatinib), 7 Drug Interactions: warfarin | ansm ANTICOAGULANTS ORAUX + IMATINIB: association déconseillée
+vitamin-k-antagonists × thiopurines | moderate | INR may fall | USPI Imuran (azathioprine), Precautions: warfarin | ansm ANTIVITAMINES K + CYTOTOXIQUES: précaution d'emploi
+potassium-sparing-diuretics × potassium-sparing-diuretics | contraindicated | Hyperkalemia | USPI Aldactone (spironolactone), 7; USPI Inspra (eplerenone), 4 Contraindications | ansm DIURÉTIQUES ÉPARGNEURS DE POTASSIUM (SEULS OU ASSOCIÉS) + AUTRES DIURÉTIQUES ÉPARGNEURS DE POTASSIUM (SEULS OU ASSOCIÉS): contre-indication
+cardiac-glycosides × rifampin | moderate | Digoxin concentration falls | USPI Lanoxin (digoxin), 7 Drug Interactions: rifampin | ansm DIGOXINE + RIFAMPICINE: précaution d'emploi
+simvastatin × danazol | contraindicated | Myopathy and rhabdomyolysis | USPI Zocor (simvastatin), 4 Contraindications | ansm DANAZOL + SIMVASTATINE: contre-indication
+atorvastatin × non-dhp-calcium-blockers | moderate | Exposure to atorvastatin rises: myopathy | USPI Lipitor (atorvastatin), 12.3 | ansm ATORVASTATINE + DILTIAZEM: précaution d'emploi
+rosuvastatin × protease-inhibitors | moderate | Exposure to the statin rises: myopathy | USPI Crestor (rosuvastatin), 7 Drug Interactions: protease inhibitors | ansm INHIBITEURS DE PROTÉASES BOOSTÉS PAR RITONAVIR + ROSUVASTATINE: précaution d'emploi
+verapamil × dantrolene | contraindicated | Ventricular fibrillation, hyperkalemia | USPI Dantrium (dantrolene), Precautions: calcium channel blockers; ANSM | ansm DANTROLENE + VERAPAMIL: contre-indication
 `)

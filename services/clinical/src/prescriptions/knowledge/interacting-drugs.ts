@@ -122,4 +122,15 @@ export const interactingDrugs = ingredients(`
 -       | lactulose            | | duphalac
 -       | senna                | | senokot, sennosides
 -       | macrogol             | | movicol, laxido
+-       | desogestrel          | progestins hormonal-contraceptives | cerazette, cerelle, marvelon=ethinyl estradiol+desogestrel, mercilon=ethinyl estradiol+desogestrel
+-       | bosentan             | | tracleer
+-       | imatinib             | | glivec, gleevec
+11202   | vincristine          | vinca-alkaloids | oncovin
+11198   | vinblastine          | vinca-alkaloids |
+-       | vinorelbine          | vinca-alkaloids | navelbine
+-       | danazol              | |
+-       | cholestyramine       | bile-acid-sequestrants | colestyramine, questran
+-       | amphotericin b       | | ambisome, fungizone, amphotericin
+-       | dantrolene           | muscle-relaxants | dantrium
+-       | leflunomide          | | arava
 `)

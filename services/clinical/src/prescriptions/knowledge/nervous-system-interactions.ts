@@ -98,4 +98,12 @@ dofetilide × trimethoprim | contraindicated | Dofetilide exposure rises: torsad
 dofetilide × cimetidine | contraindicated | Dofetilide exposure rises: torsades de pointes | USPI Tikosyn (dofetilide), 4 Contraindications | https://www.pfizermedicalinformation.com/en-us/tikosyn/contradictions “cimetidine, trimethoprim …, or ketoconazole with TIKOSYN is contraindicated”
 dofetilide × verapamil | contraindicated | Dofetilide exposure rises: torsades de pointes | USPI Tikosyn (dofetilide), 4 Contraindications | https://www.pfizermedicalinformation.com/en-us/tikosyn/contradictions “The concomitant use of verapamil … with TIKOSYN is contraindicated”
 lithium × metronidazole | moderate | Lithium toxicity | USPI Flagyl (metronidazole), 7 Drug Interactions: lithium | ansm LITHIUM + METRONIDAZOLE: précaution d'emploi
+lithium × haloperidol | moderate | Damage to the brain: weakness, fever, confusion | USPI Haldol (haloperidol), Warnings: lithium | ansm LITHIUM + NEUROLEPTIQUES: précaution d'emploi
+phenytoin × valproates | moderate | Phenytoin rises and valproate falls | USPI Depakote (valproate), 7 Drug Interactions: phenytoin | ansm PHÉNYTOÏNE (ET, PAR EXTRAPOLATION, FOSPHÉNYTOÏNE) + VALPROÏQUE (ACIDE) ET, PAR EXTRAPOLATION, VALPROMIDE: précaution d'emploi
+valproates × barbiturates | moderate | Phenobarbital rises: sedation | USPI Depakote (valproate), 7 Drug Interactions: phenobarbital | ansm PHÉNOBARBITAL (ET, PAR EXTRAPOLATION, PRIMIDONE) + VALPROÏQUE (ACIDE) ET, PAR EXTRAPOLATION, VALPROMIDE: précaution d'emploi
+carbamazepine × lamotrigine | moderate | Lamotrigine falls; dizziness, double vision | USPI Lamictal (lamotrigine), 7 Drug Interactions: carbamazepine | ansm CARBAMAZEPINE + LAMOTRIGINE: précaution d'emploi
+carbamazepine × fluoxetine | moderate | Carbamazepine toxicity | USPI Tegretol (carbamazepine), Precautions: CYP3A4 inhibitors | ansm CARBAMAZEPINE + FLUOXETINE: précaution d'emploi
+carbamazepine × isoniazid | major | Carbamazepine toxicity | USPI Tegretol (carbamazepine), Precautions: CYP3A4 inhibitors | ansm CARBAMAZEPINE + ISONIAZIDE: association déconseillée
+tricyclics × epinephrine | major | Severe hypertension, arrhythmia | USPI EpiPen (epinephrine), 7 Drug Interactions: tricyclic antidepressants | ansm ANTIDÉPRESSEURS IMIPRAMINIQUES + SYMPATHOMIMÉTIQUES ALPHA ET BÊTA (VOIE IM ET IV): association déconseillée
+rizatriptan × propranolol | moderate | Exposure to rizatriptan rises; half the dose | USPI Maxalt (rizatriptan), 7 Drug Interactions: propranolol | unverified
 `)

@@ -47,4 +47,20 @@ retinoids × tetracyclines | contraindicated | Raised pressure in the skull | Sm
 disulfiram × metronidazole | major | Psychosis, confusion | USPI Flagyl (metronidazole), 4 Contraindications: disulfiram | ansm DISULFIRAME + METRONIDAZOLE: association déconseillée
 calcineurin-inhibitors × non-aspirin-nsaids | moderate | Kidney damage | USPI Neoral (cyclosporine), Precautions: nephrotoxic drugs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + CICLOSPORINE: précaution d'emploi
 calcineurin-inhibitors × aminoglycosides | major | Kidney damage | USPI Neoral (cyclosporine), Precautions: nephrotoxic drugs | unverified
+hormonal-contraceptives × ritonavir | major | Contraception fails | USPI Norvir (ritonavir), 7 Drug Interactions: oral contraceptives | ansm ESTROPROGESTATIFS CONTRACEPTIFS + INHIBITEURS DE PROTÉASES BOOSTÉS PAR RITONAVIR: association déconseillée
+hormonal-contraceptives × efavirenz | major | Contraception fails | USPI Sustiva (efavirenz), 7 Drug Interactions: hormonal contraceptives | ansm ESTROPROGESTATIFS CONTRACEPTIFS + INDUCTEURS ENZYMATIQUES: association déconseillée
+thyroid-hormones × bile-acid-sequestrants | moderate | Levothyroxine is not absorbed; four hours apart | USPI Synthroid (levothyroxine), 7 Drug Interactions: bile acid sequestrants | ansm HORMONES THYROÏDIENNES + RÉSINES CHÉLATRICES: précaution d'emploi
+thyroid-hormones × rifampin | moderate | Levothyroxine falls | USPI Synthroid (levothyroxine), 7 Drug Interactions: rifampin | ansm HORMONES THYROÏDIENNES + RIFAMPICINE: précaution d'emploi
+dolutegravir × metformin | moderate | Metformin rises; not above 1 g a day | USPI Tivicay (dolutegravir), 7 Drug Interactions: metformin | ansm DOLUTÉGRAVIR + METFORMINE: précaution d'emploi
+tenofovir × non-aspirin-nsaids | moderate | Kidney damage | USPI Viread (tenofovir disoproxil), 5 Warnings: NSAIDs | ansm ANTI-INFLAMMATOIRES NON STÉROÏDIENS + TENOFOVIR DISOPROXIL: précaution d'emploi
+fluoropyrimidines × phenytoin | major | Phenytoin toxicity | USPI Xeloda (capecitabine), 7 Drug Interactions: phenytoin | ansm CYTOTOXIQUES + PHÉNYTOÏNE (ET, PAR EXTRAPOLATION, FOSPHÉNYTOÏNE): association déconseillée
+vinca-alkaloids × strong-cyp3a4-inhibitors | major | Vinca alkaloid exposure rises: nerve damage | USPI vincristine, Precautions: itraconazole | ansm INHIBITEURS PUISSANTS DU CYP3A4 + VINCA-ALCALOÏDES CYTOTOXIQUES: association déconseillée
+bosentan × cyclosporine | contraindicated | Bosentan rises, cyclosporine falls | USPI Tracleer (bosentan), 4 Contraindications | ansm BOSENTAN + CICLOSPORINE: contre-indication
+bosentan × glyburide | contraindicated | Liver damage | USPI Tracleer (bosentan), 4 Contraindications | unverified
+methotrexate × cyclosporine | moderate | Methotrexate clearance falls | USPI Neoral (cyclosporine), Precautions: methotrexate | ansm CICLOSPORINE + METHOTREXATE: précaution d'emploi
+methotrexate × leflunomide | moderate | Liver damage, marrow suppression | USPI Arava (leflunomide), 7 Drug Interactions: methotrexate | unverified
+aminoglycosides × amphotericin b | major | Kidney damage | USPI gentamicin injection, boxed warning: other nephrotoxic drugs | unverified
+bromocriptine × macrolides | major | Bromocriptine exposure rises | USPI Parlodel (bromocriptine), Precautions: macrolides | ansm ALCALOÏDES DE L'ERGOT DE SEIGLE DOPAMINERGIQUES + MACROLIDES (SAUF SPIRAMYCINE): association déconseillée
+cabergoline × macrolides | major | Cabergoline exposure rises | SmPC Dostinex (cabergoline), 4.5: macrolides | ansm ALCALOÏDES DE L'ERGOT DE SEIGLE DOPAMINERGIQUES + MACROLIDES (SAUF SPIRAMYCINE): association déconseillée
+repaglinide × clopidogrel | moderate | Hypoglycemia | USPI Prandin (repaglinide), 7 Drug Interactions: clopidogrel | ansm CLOPIDOGREL + REPAGLINIDE: à prendre en compte
 `)
