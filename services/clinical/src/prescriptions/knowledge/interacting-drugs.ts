@@ -37,7 +37,7 @@ export const interactingDrugs = ingredients(`
 -       | tenofovir            | | viread, tenofovir disoproxil, tenofovir alafenamide
 -       | abacavir             | | ziagen, kivexa=abacavir+lamivudine
 -       | lamivudine           | | epivir
-195085  | efavirenz            | | sustiva
+195085  | efavirenz            | | sustiva, atripla=efavirenz+emtricitabine+tenofovir
 53654   | nevirapine           | | viramune
 -       | rilpivirine          | | edurant
 -       | nefazodone           | strong-cyp3a4-inhibitors serotonergic-antidepressants serotonergic-drugs |
@@ -133,4 +133,7 @@ export const interactingDrugs = ingredients(`
 -       | amphotericin b       | | ambisome, fungizone, amphotericin
 -       | dantrolene           | muscle-relaxants | dantrium
 -       | leflunomide          | | arava
+-       | norepinephrine       | sympathomimetics | noradrenaline, levophed
+-       | dopamine             | sympathomimetics |
+-       | dobutamine           | sympathomimetics |
 `)
