@@ -1,7 +1,7 @@
 import t from 'tap'
 import { checkDrug, conflictsOf } from '../src/prescriptions/check-rules.ts'
 import { identifyDrug } from '../src/prescriptions/drug-name-rules.ts'
-import { interactionCounts, interactionRules } from '../src/prescriptions/knowledge/rule-set.ts'
+import { allIngredients, interactionCounts, interactionRules } from '../src/prescriptions/knowledge/rule-set.ts'
 
 const drug = (medication_name: string) => {
   const found = identifyDrug({ medication_name, rxnorm_code: null })
@@ -183,6 +183,17 @@ buprenorphine + diazepam | major
 acenocoumarol + metronidazole | major
 bictegravir + rifampicin | contraindicated
 voriconazole + rifampicin | contraindicated
+spironolactone + eplerenone | contraindicated
+dabigatran + carbamazepine | major
+carbamazepine + isoniazid | major
+Cerazette + carbamazepine | major
+vincristine + itraconazole | major
+simvastatin + danazol | contraindicated
+amlodipine + clarithromycin | moderate
+prednisolone + rifampicin | moderate
+levothyroxine + colestyramine | moderate
+lithium + haloperidol | moderate
+midazolam + erythromycin | major
 `
 t.test('pairs that must not meet unnoticed, each with its severity', async (t) => {
   for (const [one = '', other = '', severity] of rows(alerts)) {
@@ -332,4 +343,25 @@ t.test('one fact is one alert: of rules that tell the same effect only the worst
   t.same(rules('Sertraline', 'Phenelzine'), ['serotonergic-antidepressants--maois'])
   t.same(rules('Ziprasidone', 'Sotalol'), ['ziprasidone--qt-prolongers'])
   t.same(rules('Alprazolam', 'Ketoconazole'), ['alprazolam--strong-cyp3a4-azoles'])
+})
+
+t.test('no rule is silent: members of its two sides meet in a conflict, verified or not', async (t) => {
+  const members = (side: string) =>
+    allIngredients.filter(({ name, classes }) => name === side || classes.includes(side))
+  for (const { id, a, b } of interactionRules) {
+    const pairs = members(a).flatMap((one) => members(b).flatMap((other) => (one === other ? [] : [[one, other]])))
+    t.ok(pairs.length > 0, id)
+    for (const [one, other] of pairs) {
+      const outcome = checkDrug(
+        { label: 'one', ingredients: one ? [one] : [], unknown: [] },
+        {
+          allergies: [],
+          allergyText: null,
+          medicationText: null,
+          others: [{ prescriptionId: 1, drug: { label: 'other', ingredients: other ? [other] : [], unknown: [] } }],
+        },
+      ).find(({ check }) => check === 'interaction')?.outcome
+      if (outcome !== 'conflict') t.fail(`${id}: ${one?.name} + ${other?.name}`)
+    }
+  }
 })

@@ -38,7 +38,7 @@ export const antiInfectives = ingredients(`
 3640    | doxycycline          | tetracyclines | vibramycin
 6980    | minocycline          | tetracyclines | minocin
 10395   | tetracycline         | tetracyclines |
-10180   | sulfamethoxazole     | antibiotic-sulfonamides cyp2c9-inhibitors antibacterial-sulfonamides | bactrim=sulfamethoxazole+trimethoprim, septra=sulfamethoxazole+trimethoprim, co trimoxazole=sulfamethoxazole+trimethoprim, cotrimoxazole=sulfamethoxazole+trimethoprim, tmp smx=sulfamethoxazole+trimethoprim
+10180   | sulfamethoxazole     | antibiotic-sulfonamides cyp2c9-inhibitors antibacterial-sulfonamides | bactrim=sulfamethoxazole+trimethoprim, septra=sulfamethoxazole+trimethoprim, co trimoxazole=sulfamethoxazole+trimethoprim, cotrimoxazole=sulfamethoxazole+trimethoprim, tmp smx=sulfamethoxazole+trimethoprim, septrin=sulfamethoxazole+trimethoprim
 10171   | sulfadiazine         | antibiotic-sulfonamides antibacterial-sulfonamides | silvadene
 10829   | trimethoprim         | folate-antagonists potassium-raising |
 7454    | nitrofurantoin       | nitrofurans | macrobid, macrodantin

@@ -39,7 +39,7 @@ export const cardiovascular = ingredients(`
 298869  | eplerenone           | potassium-sparing-diuretics cyp3a4-contraindicated | inspra
 10763   | triamterene          | potassium-sparing-diuretics | dyrenium
 644     | amiloride            | potassium-sparing-diuretics | midamor
-8591    | potassium chloride   | potassium-supplements | klor con, k dur, slow k
+8591    | potassium chloride   | potassium-supplements | klor con, k dur, slow k, sando k, kay cee l, potassium bicarbonate, potassium citrate, potassium supplement
 5487    | hydrochlorothiazide  | thiazides non-antibiotic-sulfonamides | hctz, microzide
 2409    | chlorthalidone       | thiazides non-antibiotic-sulfonamides | chlortalidone, thalitone
 5764    | indapamide           | thiazides non-antibiotic-sulfonamides | lozol

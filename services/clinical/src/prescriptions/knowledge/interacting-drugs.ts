@@ -37,7 +37,7 @@ export const interactingDrugs = ingredients(`
 -       | tenofovir            | | viread, tenofovir disoproxil, tenofovir alafenamide
 -       | abacavir             | | ziagen, kivexa=abacavir+lamivudine
 -       | lamivudine           | | epivir
-195085  | efavirenz            | | sustiva
+195085  | efavirenz            | | sustiva, atripla=efavirenz+emtricitabine+tenofovir
 53654   | nevirapine           | | viramune
 -       | rilpivirine          | | edurant
 -       | nefazodone           | strong-cyp3a4-inhibitors serotonergic-antidepressants serotonergic-drugs |
@@ -122,4 +122,18 @@ export const interactingDrugs = ingredients(`
 -       | lactulose            | | duphalac
 -       | senna                | | senokot, sennosides
 -       | macrogol             | | movicol, laxido
+-       | desogestrel          | progestins hormonal-contraceptives | cerazette, cerelle, marvelon=ethinyl estradiol+desogestrel, mercilon=ethinyl estradiol+desogestrel
+-       | bosentan             | | tracleer
+-       | imatinib             | | glivec, gleevec
+11202   | vincristine          | vinca-alkaloids | oncovin
+11198   | vinblastine          | vinca-alkaloids |
+-       | vinorelbine          | vinca-alkaloids | navelbine
+-       | danazol              | |
+-       | cholestyramine       | bile-acid-sequestrants | colestyramine, questran
+-       | amphotericin b       | | ambisome, fungizone, amphotericin
+-       | dantrolene           | muscle-relaxants | dantrium
+-       | leflunomide          | | arava
+-       | norepinephrine       | sympathomimetics | noradrenaline, levophed
+-       | dopamine             | sympathomimetics |
+-       | dobutamine           | sympathomimetics |
 `)

@@ -91,7 +91,7 @@ export const nervousSystem = ingredients(`
 4025    | ergotamine           | ergots | cafergot=ergotamine+caffeine
 3418    | dihydroergotamine    | ergots | migranal
 1886    | caffeine             | |
-135447  | donepezil            | cholinesterase-inhibitors | aricept
+135447  | donepezil            | cholinesterase-inhibitors qt-possible | aricept
 4637    | galantamine          | cholinesterase-inhibitors | razadyne
 183379  | rivastigmine         | cholinesterase-inhibitors | exelon
 6719    | memantine            | | namenda

@@ -43,7 +43,7 @@ export const otherDrugs = ingredients(`
 28889   | loratadine           | antihistamines | claritin
 20610   | cetirizine           | antihistamines | zyrtec
 87636   | fexofenadine         | antihistamines | allegra
-3289    | dextromethorphan     | serotonergic-antitussives serotonergic-drugs | robitussin dm, delsym, benylin dry coughs
+3289    | dextromethorphan     | serotonergic-antitussives serotonergic-drugs | robitussin dm, delsym, benylin dry coughs, benylin
 32675   | oxybutynin           | anticholinergics | ditropan
 119565  | tolterodine          | anticholinergics | detrol
 7646    | omeprazole           | ppis cyp2c19-inhibitors | prilosec, losec
@@ -69,7 +69,7 @@ export const otherDrugs = ingredients(`
 6851    | methotrexate         | antifolates | trexall, metoject
 1256    | azathioprine         | thiopurines | imuran
 103     | mercaptopurine       | thiopurines | purinethol
-3008    | cyclosporine         | calcineurin-inhibitors cyclosporine-like p-gp-inhibitors | ciclosporin, neoral, sandimmune
+3008    | cyclosporine         | calcineurin-inhibitors cyclosporine-like p-gp-inhibitors | ciclosporin, neoral, sandimmune, sandimmun, capimune, deximune
 42316   | tacrolimus           | calcineurin-inhibitors | prograf
 35302   | sirolimus            | mtor-inhibitors | rapamune
 519     | allopurinol          | xanthine-oxidase-inhibitors | zyloprim, zyloric
