@@ -78,16 +78,21 @@ withStage('an entity leads to those it refers to', async (t, at) => {
 withStage('what a document asks twice is asked once', async (t, at) => {
   const rows = Array.from({ length: 15 }, (_, n) => ({ id: n + 1, patient_id: (n % 4) + 1, doctor_id: (n % 3) + 1 }))
   at.scheduling.answer = answerWith(200, { data: rows, page: { next_cursor: null } })
+  const idsOf = (url: string): number[] => (new URL(url, at.url).searchParams.get('ids') ?? '').split(',').map(Number)
+  const rowsOf = (data: object[]) => answerWith(200, { data, page: { next_cursor: null } })
   at.clinical.answer = (request, response, seen) => {
-    const id = Number(seen.url.split('/').at(-1))
+    const row = (id: number) => ({ id, last_name: `P${id}` })
     const missing = { code: 'not-found', status: 404, detail: 'Not found', request_id: 'r' }
-    answerWith(id === 4 ? 404 : 200, id === 4 ? missing : { id, last_name: `P${id}` })(request, response, seen)
+    const id = Number(/^\/api\/patients\/(\d+)$/.exec(seen.url)?.[1])
+    const known = idsOf(seen.url).filter((each) => each !== 4)
+    const answer = id > 0 ? answerWith(id === 4 ? 404 : 200, id === 4 ? missing : row(id)) : rowsOf(known.map(row))
+    answer(request, response, seen)
   }
   const before = at.identity.answer
   at.identity.answer = (request, response, seen) => {
-    const id = Number(/^\/api\/users\/(\d+)$/.exec(seen.url)?.[1])
-    if (id > 0) answerWith(200, { id, name: `D${id}` })(request, response, seen)
-    else before(request, response, seen)
+    const isList = seen.url.startsWith('/api/users?')
+    const answer = isList ? rowsOf(idsOf(seen.url).map((id) => ({ id, name: `D${id}` }))) : before
+    answer(request, response, seen)
   }
   const query = `{
     first: appointments { data { patient { last_name } doctor { name } } }
@@ -105,8 +110,12 @@ withStage('what a document asks twice is asked once', async (t, at) => {
     ['again', 'first'].flatMap((list) => [11, 3, 7].map((row) => `${list}.data.${row}.patient`)),
   )
   t.equal(at.scheduling.seen.length, 2, 'two different lists')
-  t.equal(at.clinical.seen.length, 4, 'four patients')
-  t.equal(at.identity.seen.length, 3, 'three doctors')
+  t.same(
+    at.clinical.seen.map(({ url }) => url).sort(),
+    ['/api/patients/2', '/api/patients/4', '/api/patients?limit=3&ids=1%2C3%2C4'],
+    'patients are read together; one that the list does not show says itself why',
+  )
+  t.equal(at.identity.seen.length, 1, 'the doctors together')
   await graphql(at, query)
   t.equal(at.scheduling.seen.length, 4, 'nothing is kept for the next document')
 })

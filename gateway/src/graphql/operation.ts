@@ -17,6 +17,8 @@ export interface GraphqlContext {
   requests: number
   /** What was read for this document since its last change, by address. */
   answers: Map<string, Promise<unknown>>
+  /** What is about to be read together, by the list's operation. */
+  batches: Map<string, { ids: Set<number>; rows: Promise<ReadonlyMap<number, unknown>> }>
 }
 
 export interface Arguments {
@@ -48,7 +50,7 @@ const headersOf = (given: Arguments, key: string | undefined): Record<string, st
  * Carries out one operation for a GraphQL field as REST does, so validation, permission, field rules and audit are the
  * same. A problem becomes a GraphQL error with the problem in its extensions.
  */
-async function carryOut(
+export async function carryOut(
   { upstreams }: OperationDeps,
   contract: RouteContract,
   context: GraphqlContext,

@@ -87,7 +87,7 @@ export function registerGraphql(app: FastifyInstance, contracts: readonly RouteC
       const { query, variables, operationName } = bodyOf(request.body)
       try {
         checkLength(query)
-        const context = { request, variables, operationName, requests: 0, answers: new Map() }
+        const context = { request, variables, operationName, requests: 0, answers: new Map(), batches: new Map() }
         return await reply.graphql(query, context, undefined, operationName)
       } catch (error) {
         // A document that cannot be carried out. Where there are more errors, the others were not looked for.

@@ -9,6 +9,7 @@ import {
   GraphQLSchema,
   GraphQLString,
 } from 'graphql'
+import { load } from './loader.ts'
 import { type Arguments, change, type GraphqlContext, type OperationDeps, read } from './operation.ts'
 import { capital, graphqlTypes, type JsonSchema } from './types.ts'
 
@@ -32,9 +33,9 @@ const answerName = (contract: RouteContract): string => {
 
 /** Where an entity's field refers to another entity: `patient_id` of anything leads to `patient`. */
 const links = [
-  { idField: 'patient_id', link: 'patient', operationId: 'getPatient' },
-  { idField: 'doctor_id', link: 'doctor', operationId: 'getUser' },
-  { idField: 'ordered_by', link: 'orderer', operationId: 'getUser' },
+  { idField: 'patient_id', link: 'patient', one: 'getPatient', list: 'listPatients' },
+  { idField: 'doctor_id', link: 'doctor', one: 'getUser', list: 'listUsers' },
+  { idField: 'ordered_by', link: 'orderer', one: 'getUser', list: 'listUsers' },
 ]
 
 /** One GraphQL schema over the operations of all services: every field is a contract, carried out as REST does. */
@@ -44,13 +45,13 @@ export function graphqlSchema(contracts: readonly RouteContract[], deps: Operati
 
   const linksOf = (name: string, schema: JsonSchema): Record<string, Field> =>
     Object.fromEntries(
-      links.flatMap(({ idField, link, operationId }): [string, Field][] => {
-        const target = byId.get(operationId)
+      links.flatMap(({ idField, link, ...names }): [string, Field][] => {
+        const [one, list] = [byId.get(names.one), byId.get(names.list)]
         const leads = schema.properties?.[idField] && !schema.properties[link] && name !== 'Patient'
-        if (!target?.answer || !leads) return []
-        const type = types.output(target.answer as JsonSchema, capital(link)) as GraphQLOutputType
+        if (!one?.answer || !list || !leads) return []
+        const type = types.output(one.answer as JsonSchema, capital(link)) as GraphQLOutputType
         const resolve: Field['resolve'] = (parent, _none, context) =>
-          typeof parent[idField] === 'number' ? read(deps, target, context, { id: parent[idField] }) : null
+          typeof parent[idField] === 'number' ? load(deps, { one, list }, context, parent[idField]) : null
         return [[link, { type, resolve }]]
       }),
     )

@@ -218,6 +218,15 @@ t.test('search', async (t) => {
     }
     t.equal(new Set(seen).size, seen.length)
     t.ok(seen.length >= 20)
+    const [first, second] = (await app.get(receptionist, '/api/patients?limit=2')).body.data
+    const named = await app.get(receptionist, `/api/patients?ids=${second.id},${first.id},999999999`)
+    t.same(
+      named.body.data.map(({ id }: { id: number }) => id),
+      [first.id, second.id],
+      'those of the list, in its order',
+    )
+    t.equal((await app.get(receptionist, '/api/patients?ids=1,x')).status, 400)
+    t.equal((await app.get(receptionist, '/api/patients?ids=1&q=lee')).status, 400)
     t.match(await app.get(receptionist, '/api/patients?q=lee&cursor=abc'), {
       status: 400,
       body: { code: 'invalid-cursor' },

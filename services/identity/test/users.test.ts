@@ -264,6 +264,8 @@ t.test('users', async (t) => {
     t.equal(await find('role=doctor'), 4)
     t.equal(await find('role=Doctor&q=zoe'), 0)
     t.equal(await find('status=inactive'), 0)
+    const [one, two] = (await get(asker, '/api/users?limit=2')).body.data
+    t.equal(await find(`ids=${two.id},${one.id},999999999`), 2)
     t.equal((await get(asker, '/api/users?cursor=abc')).body.code, 'invalid-cursor')
   })
 

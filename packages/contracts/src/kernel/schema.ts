@@ -41,6 +41,9 @@ export const ListQuery = <T extends TProperties>(filters: T) =>
     ...filters,
   })
 
+/** Up to a hundred ids, with commas between them: a list's `ids` answers those rows of it. */
+export const Ids = Type.String({ pattern: '^[1-9]\\d{0,9}(,[1-9]\\d{0,9}){0,99}$' })
+
 /** Answer of a list. */
 export const Page = <T extends TSchema>(item: T) =>
   Type.Object({

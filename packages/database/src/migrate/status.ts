@@ -32,7 +32,8 @@ function statusOf({ migrations }: TenantPlan, { tenantId, version, failure, chec
   const isNewer = version !== null && !migrations.some(({ name }) => name === version)
   const isEdited = version === migrations.at(-1)?.name && checksum !== null && checksum !== checksumOf(migrations)
   const found = isNewer ? 'a newer version of the program was here' : isEdited ? 'other files ran than these' : null
-  const why = found ?? (failure === null ? null : `the last run failed: ${failure}`)
+  // What the last run said names the file; where nothing is wrong with the files any more, it is the past.
+  const why = found === null && failure !== null ? `the last run failed: ${failure}` : (failure ?? found)
   return { tenantId, version, failure: why, current: why === null && checksum === checksumOf(migrations) }
 }
 

@@ -27,7 +27,8 @@ const auditTrail: Check = {
     const bad = output.split('\n').filter((line) => line.includes('✗'))
     const unaudited = code === 0 ? [] : bad.length > 0 ? bad : [output.trim()]
     const findings = { ...noFindings(), unaudited }
-    return { name: 'audit-trail', seconds: (Date.now() - started) / 1000, acknowledged: 0, findings }
+    const note = output.trim().split('\n').at(-1) ?? ''
+    return { name: 'audit-trail', seconds: (Date.now() - started) / 1000, acknowledged: 0, note, findings }
   },
 }
 

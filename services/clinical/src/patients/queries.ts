@@ -32,18 +32,20 @@ export const lockPatients = (tx: TenantTx, ids: readonly number[]): Promise<read
 
 interface PatientList {
   status: string | undefined
+  ids?: string | undefined
   limit: number
   after: readonly [lastName: string, firstName: string, id: number] | null
 }
 
 /** Patients by name, merged ones left out; one row more than `limit`. */
-export function listPatients(tx: TenantTx, { status, limit, after }: PatientList): Promise<readonly Patient[]> {
+export function listPatients(tx: TenantTx, { status, ids, limit, after }: PatientList): Promise<readonly Patient[]> {
   const byStatus = status === undefined ? sql.fragment`true` : sql.fragment`status = ${status}`
+  const named = ids === undefined ? sql.fragment`true` : sql.fragment`id = ANY(string_to_array(${ids}, ',')::bigint[])`
   const beyond = after
     ? sql.fragment`(last_name, first_name, id) > (${after[0]}, ${after[1]}, ${after[2]})`
     : sql.fragment`true`
   return tx.any(sql.type(PatientRow)`
-    SELECT ${patientColumns} FROM patients WHERE ${byStatus} AND ${beyond} AND merged_into IS NULL
+    SELECT ${patientColumns} FROM patients WHERE ${byStatus} AND ${named} AND ${beyond} AND merged_into IS NULL
     ORDER BY last_name, first_name, id LIMIT ${limit + 1}`)
 }
 

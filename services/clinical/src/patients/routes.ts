@@ -26,12 +26,14 @@ async function found(tx: TenantTx, id: number): Promise<queries.Patient> {
 
 /** Registering, finding, changing, archiving, merging patients. */
 export const patientRoutes = (): Route[] => [
-  handle(listPatients, async (tx, { query: { q, status, limit, cursor } }) => {
+  handle(listPatients, async (tx, { query: { q, status, ids, limit, cursor } }) => {
     if (q === undefined) {
       const after = decodeCursor(cursor, ['text', 'text', 'number'])
-      const rows = await queries.listPatients(tx, { status, limit, after })
+      const rows = await queries.listPatients(tx, { status, ids, limit, after })
       return toPage(rows, limit, (row) => [row.last_name, row.first_name, row.id])
     }
+    if (ids !== undefined)
+      throw problem('invalid-request', { errors: [{ pointer: 'query:ids', detail: 'excludes q' }] })
     const after = decodeCursor(cursor, ['number', 'text', 'text', 'number'])
     const page = toPage(await searchPatients(tx, { q, status, limit, after }), limit, (row) => [
       row.rank,

@@ -43,6 +43,7 @@ interface UserFilters {
   q: string | undefined
   role: string | undefined
   status: string | undefined
+  ids: string | undefined
   after: readonly [string, number] | null
   limit: number
 }
@@ -50,11 +51,12 @@ interface UserFilters {
 const pattern = (text: string) => `%${text.replaceAll(/[\\%_]/g, '\\$&')}%`
 
 /** The users of this hospital by name; `q` is any part of name or e-mail. */
-export function listUsers(tx: TenantTx, { q, role, status, after, limit }: UserFilters) {
+export function listUsers(tx: TenantTx, { q, role, status, ids, after, limit }: UserFilters) {
   const where = [
     sql.fragment`u.tenant_id = ${tx.context.tenantId}`,
     ...(q === undefined ? [] : [sql.fragment`(u.name ILIKE ${pattern(q)} OR u.email ILIKE ${pattern(q)})`]),
     ...(status === undefined ? [] : [sql.fragment`${statusOf('u')} = ${status}`]),
+    ...(ids === undefined ? [] : [sql.fragment`u.id = ANY(string_to_array(${ids}, ',')::bigint[])`]),
     ...(role === undefined
       ? []
       : [

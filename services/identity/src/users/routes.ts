@@ -31,9 +31,9 @@ function chosenRoles({ role_id, role_ids }: RoleChoice): readonly number[] {
 /** The people of a hospital and what they may do. */
 export const userRoutes = (deps: IdentityDeps): Route[] => [
   handle(listContract, async (tx, { query }) => {
-    const { q, role, status, limit } = query
+    const { q, role, status, ids, limit } = query
     const after = decodeCursor(query.cursor, ['text', 'number'])
-    const rows = await listUsers(tx, { q, role, status, after, limit })
+    const rows = await listUsers(tx, { q, role, status, ids, after, limit })
     return toPage(rows, limit, (user) => [user.name, user.id])
   }),
 
