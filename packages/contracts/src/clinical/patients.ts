@@ -136,7 +136,6 @@ export const listPatients = route({
   summary:
     'Patients by name, or found by `q`: any part of the names in any order, patient number, phone suffix, e-mail, birth date',
   access: 'patients.read',
-  /** `ids` without `q`. */
   query: ListQuery({ q: Type.Optional(Line(200)), status: Type.Optional(PatientStatus), ids: Type.Optional(Ids) }),
   status: 200,
   answer: Page(Patient),

@@ -3,7 +3,8 @@ import pg from 'pg'
 import { databaseName, literal, quoted } from '../names.ts'
 
 const noSuchDatabase = '3D000'
-const duplicateDatabase = '42P04'
+/** Said of a name that is there, and of one that is taken at this very moment. */
+const duplicateDatabase = ['42P04', '23505']
 
 const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error ? String(error.code) : '')
 
@@ -56,7 +57,7 @@ async function makeDatabase(client: pg.Client, name: string): Promise<void> {
     // When the connection is lost it stays behind, empty, under a name that nobody has.
     await client.query(`DROP DATABASE ${quoted(unfinished)}`).catch(() => {})
     // Somebody was faster: a start of ours, whose mark it has, or another program.
-    if (codeOf(error) !== duplicateDatabase) throw error
+    if (!duplicateDatabase.includes(codeOf(error))) throw error
   }
 }
 

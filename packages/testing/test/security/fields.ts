@@ -114,7 +114,8 @@ async function proveReads(trial: Trial, builtIn: readonly Person[], bare: readon
 /** Words that are typed into a search: whoever may not see a value does not learn where it stands either. */
 async function proveSearches(trial: Trial, people: readonly Person[]): Promise<void> {
   const { t, rules, birds, doors, rows } = trial
-  const isWord = (schema: Row) => schema['type'] === 'string' && !('enum' in schema) && !('format' in schema)
+  const isWord = (schema: Row) =>
+    schema['type'] === 'string' && !['enum', 'format', 'pattern'].some((limit) => limit in schema)
   const isList = (contract: RouteContract) => isRead(contract) && 'data' in (contract.answer?.['properties'] ?? {})
   await each(triesOf(people, allRoutes.filter(isList), doors).filter(mayUse), async ({ person, contract, door }) => {
     const { path = {} } = await rows.given(contract)

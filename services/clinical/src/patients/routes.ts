@@ -32,10 +32,8 @@ export const patientRoutes = (): Route[] => [
       const rows = await queries.listPatients(tx, { status, ids, limit, after })
       return toPage(rows, limit, (row) => [row.last_name, row.first_name, row.id])
     }
-    if (ids !== undefined)
-      throw problem('invalid-request', { errors: [{ pointer: 'query:ids', detail: 'excludes q' }] })
     const after = decodeCursor(cursor, ['number', 'text', 'text', 'number'])
-    const page = toPage(await searchPatients(tx, { q, status, limit, after }), limit, (row) => [
+    const page = toPage(await searchPatients(tx, { q, status, ids, limit, after }), limit, (row) => [
       row.rank,
       row.last_name,
       row.first_name,
