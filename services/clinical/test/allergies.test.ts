@@ -131,6 +131,19 @@ t.test('“no known allergies” is attested, until one is recorded', async (t) 
   t.equal((await get(doctor, allergiesOf(patientId))).body.no_known_allergies, null, 'an import ends it too')
 })
 
+t.test('none is not attested over a free text that says otherwise', async (t) => {
+  for (const allergies of ['Penicillin', 'PEN - anaphylaxis', '青霉素']) {
+    const patientId = await clinical.newPatient({ allergies })
+    t.match(
+      await post(nurse, `${allergiesOf(patientId)}/none`),
+      { status: 409, body: { code: 'active-allergies' } },
+      allergies,
+    )
+  }
+  for (const allergies of ['None', 'Not allergic to penicillin'])
+    t.equal((await post(nurse, `${allergiesOf(await clinical.newPatient({ allergies }))}/none`)).status, 200, allergies)
+})
+
 t.test('a later allergy raises an alert on a prescription in use, once', async (t) => {
   const patientId = await clinical.newPatient()
   const prescription = await prescribe(patientId, 'Amoxicillin 500 MG')

@@ -37,12 +37,12 @@ export async function startClinicalApp(options: { lockTimeoutMs?: number } = {})
     ...system,
     /** A patient, straight into the table. */
     newPatient: async (
-      fields: { born?: string; gender?: string; tenant?: string; status?: string } = {},
+      fields: { born?: string; gender?: string; tenant?: string; status?: string; allergies?: string } = {},
     ): Promise<number> => {
       const [row] = await db.query<{ id: string }>(
-        `INSERT INTO ${fields.tenant ?? 'hospital_a'}.patients (patient_number, first_name, last_name, date_of_birth, gender, status)
-         VALUES (gen_random_uuid()::text, 'Ada', 'Test', $1, $2, $3) RETURNING id`,
-        [fields.born ?? '1985-03-15', fields.gender ?? 'Female', fields.status ?? 'active'],
+        `INSERT INTO ${fields.tenant ?? 'hospital_a'}.patients (patient_number, first_name, last_name, date_of_birth, gender, status, allergies)
+         VALUES (gen_random_uuid()::text, 'Ada', 'Test', $1, $2, $3, $4) RETURNING id`,
+        [fields.born ?? '1985-03-15', fields.gender ?? 'Female', fields.status ?? 'active', fields.allergies ?? null],
       )
       return Number(row?.id)
     },

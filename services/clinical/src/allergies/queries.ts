@@ -1,4 +1,4 @@
-import { Allergy, AllergyAttestation, type Static } from '@hospital/contracts'
+import { Allergy, AllergyAttestation, Nullable, type Static } from '@hospital/contracts'
 import { sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
@@ -25,6 +25,12 @@ export function listAllergies(
 /** The allergy, and nobody else changes it until the commit. */
 export const lockAllergy = (tx: TenantTx, id: number): Promise<Allergy | null> =>
   tx.maybeOne(sql.type(Allergy)`SELECT ${columns} FROM allergies WHERE id = ${id} FOR NO KEY UPDATE`)
+
+const AllergyText = Type.Object({ allergies: Nullable(Type.String()) })
+
+/** The free text about allergies in the patient's chart. */
+export const getAllergyText = (tx: TenantTx, patientId: number): Promise<string | null> =>
+  tx.oneFirst(sql.type(AllergyText)`SELECT allergies FROM patients WHERE id = ${patientId}`)
 
 const Count = Type.Object({ count: Type.Integer() })
 

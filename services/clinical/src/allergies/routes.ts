@@ -14,6 +14,7 @@ import { announce } from '@hospital/database'
 import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
 import { raiseAlerts, resolveAlertsOfAllergy } from '../alerts/alert-work.ts'
+import { readAllergens } from '../prescriptions/allergen-rules.ts'
 import { actor, lockChart, requirePatient } from '../references.ts'
 import * as queries from './queries.ts'
 
@@ -21,6 +22,19 @@ const Content = Type.Omit(Allergy, ['id', 'created_at', 'updated_at', 'version']
 
 const saysOther = (before: Allergy, after: Allergy) =>
   before.substance !== after.substance || before.code !== after.code || before.status !== after.status
+
+/**
+ * The free text of the chart speaks of an allergy, or says something that nobody understands: "none" would hide it.
+ * @throws problem `active-allergies`
+ */
+function refuseSpokenAllergies(text: string | null): void {
+  const { allergens, unknown } = readAllergens(text ?? '')
+  if (allergens.length === 0 && unknown.length === 0) return
+  throw problem('active-allergies', {
+    detail:
+      'The free text about allergies in the chart says otherwise: record what it means as an allergy, or correct it first.',
+  })
+}
 
 /** Structured allergies beside the free-text column; each change is checked against the prescriptions in use. */
 export const allergyRoutes = (): Route[] => [
@@ -70,6 +84,7 @@ export const allergyRoutes = (): Route[] => [
       const patientId = await requirePatient(tx, params.id)
       await lockChart(tx, patientId)
       if ((await queries.countActive(tx, patientId)) > 0) throw problem('active-allergies')
+      refuseSpokenAllergies(await queries.getAllergyText(tx, patientId))
       const standing = await queries.findAttestation(tx, patientId)
       if (standing !== null) return standing
       return announce(tx, noAllergiesAttested, await queries.insertAttestation(tx, params.id, now.toISOString()))
