@@ -24,8 +24,18 @@ const worstFirst = (a: InteractionRule, b: InteractionRule) =>
 const order = new Map(interactionRules.map((rule, position) => [rule, position]))
 const positionOf = (rule: InteractionRule) => order.get(rule) ?? 0
 
-/** The rules for two substances; of those that tell the same effect only the worst, and among equals the first written. */
-function rulesOf(one: Ingredient, other: Ingredient): InteractionRule[] {
+const found = new Map<Ingredient, Map<Ingredient, readonly InteractionRule[]>>()
+
+/** The rules for two substances; looked for once, since most of prescribing's time went there. */
+function rulesOf(one: Ingredient, other: Ingredient): readonly InteractionRule[] {
+  const ofOne = found.get(one) ?? new Map<Ingredient, readonly InteractionRule[]>()
+  const rules = ofOne.get(other) ?? findRules(one, other)
+  found.set(one, ofOne.set(other, rules))
+  return rules
+}
+
+/** Of the rules that tell the same effect only the worst, and among equals the first written. */
+function findRules(one: Ingredient, other: Ingredient): InteractionRule[] {
   if (one === other) return []
   const rules = keysOf(one).flatMap((a) => keysOf(other).flatMap((b) => rulesByPair.get(pairKey(a, b)) ?? []))
   const byEffect = Map.groupBy(new Set(rules), ({ effect }) => effect)
