@@ -270,6 +270,17 @@ t.test('a number is compared only with what it may be compared with', async (t) 
     ['mmHg', 'mm[Hg]'],
     ['mg/dl', 'mg/dL'],
     ['%', '%'],
+    ['mL/min/1.73m2', 'mL/min/{1.73m2}'],
+    ['mL/min/1.73 m²', 'mL/min/{1.73m2}'],
+    ['mg/24h', 'mg/(24.h)'],
+    ['mm/hr', 'mm/h'],
+    ['/hpf', '/[HPF]'],
+    ['copies/mL', '{copies}/mL'],
+    ['INR', '{INR}'],
+    ['pH', '[pH]'],
+    ['mg/g creat', 'mg/g{creat}'],
+    ['ug/mL FEU', 'ug/mL{FEU}'],
+    ['{banana}', '{banana}'],
     ['banana', null],
     ['mmols/L', null],
     ['MG/DL', null],
@@ -289,6 +300,8 @@ t.test('a number is compared only with what it may be compared with', async (t) 
 
   t.equal(findImplausible('Potassium', -1, 'mmol/L'), 'is below zero')
   t.equal(findImplausible('Base excess', -4, 'mmol/L'), null)
+  t.equal(findImplausible('T-score', -2.5, null), null)
+  t.equal(findImplausible('Sphere', -3, '[diop]'), null)
   t.ok(findImplausible('Glucose', 90, 'Mg/dL'), 'a slip of the shift key')
   t.ok(findImplausible('Sodium', 140, 'mol/L'))
   t.equal(findImplausible('Hemoglobin', 140, 'g/L'), null)

@@ -156,7 +156,7 @@ async function plantLabTests(scene: Scene, patientId: number): Promise<void> {
   await step('Lab Technician', test.id, 'reject', { reason: word('reject reason') })
   await step('Nurse', test.id, 'collect', {})
   const results = [
-    { name: word('result name'), value: word('result value'), unit: word('unit'), notes: word('result notes') },
+    { name: word('result name'), value: word('result value'), unit: `{${word('unit')}}`, notes: word('result notes') },
   ]
   await step('Lab Technician', test.id, 'results', { results, notes: word('results notes') })
   const corrected = { results, reason: word('correction reason') }

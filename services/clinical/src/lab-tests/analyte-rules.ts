@@ -66,17 +66,19 @@ export function convertValue(
 }
 
 /** These are differences: they may be below zero. */
-const mayBeNegative = /base|excess|deficit|\bbe\b|\bgap\b|differ|delta|z.?score|balance|change/i
+const mayBeNegative = /base|excess|deficit|\bbe\b|\bgap\b|differ|delta|balance|change/i
+
+const isConcentration = (unit: string): boolean =>
+  ['g/L', 'mol/L', 'eq/L', '/L', 'U/L', '[IU]/L'].some((other) => convertUnit(1, unit, other, null) !== null)
 
 /**
- * Why no human can have this value; null when one can. Nothing that is counted or weighed is below zero; no body fluid
- * holds more than two kilograms in a litre, nor more than the 56 moles in a litre that pure water has.
+ * Why no human can have this value; null when one can. No concentration is below zero; no body fluid holds more than two
+ * kilograms in a litre, nor more than the 56 moles in a litre that pure water has.
  */
 export function findImplausible(name: string, value: number, unit: string | null): string | null {
+  if (unit === null || !isConcentration(unit)) return null
   if (value < 0 && !mayBeNegative.test(name)) return 'is below zero'
-  if (unit === null) return null
-  const grams = convertUnit(value, unit, 'g/L', null)
-  if (grams !== null && grams > 2_000) return `${value} ${unit} is more than any fluid of the body holds`
-  const moles = convertUnit(value, unit, 'mol/L', null)
-  return moles !== null && moles > 56 ? `${value} ${unit} is more than any fluid of the body holds` : null
+  const [grams, moles] = [convertUnit(value, unit, 'g/L', null), convertUnit(value, unit, 'mol/L', null)]
+  const isTooMuch = (grams !== null && grams > 2_000) || (moles !== null && moles > 56)
+  return isTooMuch ? `${value} ${unit} is more than any fluid of the body holds` : null
 }

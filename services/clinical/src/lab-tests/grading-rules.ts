@@ -149,7 +149,7 @@ function readEntry(input: ResultInput, hasRange: boolean): ResultInput | Refusal
   const unit = input.unit ? readUnit(input.unit) : null
   if (input.unit && unit === null) {
     const meant = suggestUnit(input.unit)
-    const detail = `is no unit of UCUM${meant === null ? '' : `: did you mean ${meant}?`}`
+    const detail = `is no unit of UCUM${meant === null ? '; a unit of your own stands in braces, {like this}' : `: did you mean ${meant}?`}`
     return { code: 'validation-failed', pointer: '/unit', detail }
   }
   const entry = input.unit ? { ...input, unit } : input

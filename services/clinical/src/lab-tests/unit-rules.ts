@@ -33,6 +33,16 @@ const printedForms: readonly [RegExp, string][] = [
   [/^(?:deg|°) ?C$/, 'Cel'],
   [/^(?:deg|°) ?F$/, '[degF]'],
   [/^percent$/i, '%'],
+  [/^mL\/min\/(?:\(?1\.73 ?m2\)?)$/i, 'mL/min/{1.73m2}'],
+  [/^([a-z]+)\/24 ?h(?:rs?|ours?)?$/i, '$1/(24.h)'],
+  [/^(.+)\/(?:hr|hour)$/i, '$1/h'],
+  [/^(?:cells?|RBCs?|WBCs?)?\/(HPF|LPF)$/i, '/[$1]'],
+  [/^CFU\/(mL|L)$/i, '[CFU]/$1'],
+  [/^(copies|particles|parasites)\/(mL|uL|L)$/i, '{$1}/$2'],
+  [/^pH$/i, '[pH]'],
+  [/^(INR|ratio|index|tit(?:er|re)|score|COI|S\/CO)$/i, '{$1}'],
+  // What it is measured against stands behind it: `mg/g creat`, `ug/mL FEU`.
+  [/^(\S+) ([a-z]+)$/i, '$1{$2}'],
 ]
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹'
@@ -49,8 +59,9 @@ const plainly = (text: string): string =>
 export function readUnit(text: string): string | null {
   const plain = plainly(text)
   for (const [form, unit] of printedForms) {
-    const read = plain.replace(form, unit)
-    if (form.test(plain) && isUnit(read)) return read
+    if (!form.test(plain)) continue
+    const read = plain.replace(form, unit).replace(/\[[hl]pf\]/i, (power) => power.toUpperCase())
+    if (isUnit(read)) return read
   }
   return isUnit(plain) ? plain : null
 }
