@@ -355,6 +355,8 @@ t.test('what is not known silences no limit', async (t) => {
   t.match(graded('6,5'), { flag: 'LL', value: 6.5, value_type: 'numeric' })
   t.match(graded('<7'), { flag: 'LL', comparator: '<' })
   t.match(graded('1,234'), { code: 'validation-failed', pointer: '/value' })
+  for (const value of ['7.1 H', '7-8', '~7', '٧.١', 'greater than 7', 'HI', 'critical'])
+    t.match(graded(value), { code: 'validation-failed', pointer: '/value' }, value)
   t.match(graded('clotted'), { flag: null, value_type: 'text' })
   t.match(graded(6.5, { critical_low: 5, reference_low: 6 }), { flag: 'LL', critical_low: 7 }, "the hospital's holds")
   t.match(graded(7.5, { critical_low: 8 }), { flag: 'LL', critical_low: 8 }, 'unless that of the request is stricter')

@@ -144,6 +144,15 @@ function withHospitalRange(input: ResultInput & { value: number }, own: Limits, 
   return unit === null || unit === range.unit ? graded : { ...graded, converted_from: { value: input.value, unit } }
 }
 
+/** What stands for a number and is none: `7.1 H`, `7-8`, and what meters show beyond what they measure. */
+const hidesNumber = /\p{N}|^\s*(?:hi|lo|high|low|critical)\s*$/iu
+const unreadable: Refusal = {
+  code: 'validation-failed',
+  pointer: '/value',
+  detail:
+    'holds a number that cannot be compared with the range: send it as a number, beyond a limit with its comparator',
+}
+
 /** The unit as UCUM writes it, and a number that came as text as a number, where one was meant. */
 function readEntry(input: ResultInput, hasRange: boolean): ResultInput | Refusal {
   const unit = input.unit ? readUnit(input.unit) : null
@@ -155,7 +164,7 @@ function readEntry(input: ResultInput, hasRange: boolean): ResultInput | Refusal
   const entry = input.unit ? { ...input, unit } : input
   if (typeof entry.value !== 'string' || (!hasRange && unit === null)) return entry
   const typed = readNumber(entry.value)
-  if (typed === null) return entry
+  if (typed === null) return hasRange && hidesNumber.test(entry.value) ? unreadable : entry
   const { comparator } = entry
   if (typed === 'ambiguous' || (comparator && typed.comparator && typed.comparator !== comparator))
     return { code: 'validation-failed', pointer: '/value', detail: 'can be read as two numbers: send it as a number' }

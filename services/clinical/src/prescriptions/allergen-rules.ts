@@ -31,7 +31,7 @@ const otherWords = new Set(
   a an the to of in on at by for or if as is was has had be been it its she he her his they not no nor but except apart only
   must may can cannot do does did give given giving take taken receive avoid again without doubt tolerate tolerates tolerated
   w c o pt hx yo yr yrs mg ml g iv im po age aged per all due see skin throat face lips tongue hospital admitted required
-  needed adrenaline gi sob ok fine very bad feels felt gets got`.split(/\s+/),
+  needed butter oil adrenaline gi sob ok fine very bad feels felt gets got`.split(/\s+/),
 )
 const negations = new Set(['no', 'not', 'nor', 'never', 'cannot', 'without', 'denies', 'denied', 'nil', 'except'])
 
@@ -48,10 +48,21 @@ const tolerances = [
 ]
 const exceptions = /\b(?:except|but|apart|besides|unless|only|excluding|other than)\b/
 
-/** Does the sentence deny, plainly, what it names? Anything else beside a negation is taken for a warning. */
-function isPlainDenial(words: readonly string[]): boolean {
+/** All that a denial consists of besides what it names. */
+const denying = new Set(
+  `patient she he is was has not no nil denies denied any known history of allergic allergy allergies reaction reactions
+  intolerance sensitivity to or and drug drugs well tolerates tolerated`.split(/\s+/),
+)
+const isPlainText = (text: string) => /^[\p{L}\p{M}\s.,;()']*$/u.test(text)
+
+/**
+ * Does the sentence deny, plainly, what it names? Anything else beside a negation is taken for a warning: a reaction, a
+ * time ("until 2020"), a doubt, a dash after which something is named.
+ */
+function isPlainDenial(part: string, words: readonly string[], named: ReadonlySet<string>): boolean {
   const sentence = words.join(' ')
-  if (exceptions.test(sentence)) return false
+  if (exceptions.test(sentence) || !isPlainText(part)) return false
+  if (words.some((word) => !denying.has(word) && !named.has(word))) return false
   const count = words.filter((word) => negations.has(word)).length
   return (
     (count === 1 && denials.some((form) => form.test(sentence))) ||
@@ -61,13 +72,15 @@ function isPlainDenial(words: readonly string[]): boolean {
 
 const sayingNone = new Set(['none', 'no', 'nil', 'nka', 'nkda', 'nkfa', 'denies'])
 const aroundNone = new Set(
-  `known drug drugs food latex environmental allergy allergies allergic medication medications medicine any reported recorded
+  `known drug drugs food latex environmental allergy allergies allergic medication medications medicine any reported
   stated history of patient the or reactions reaction to`.split(/\s+/),
 )
 
 /** `None`, `No known drug allergies`; "unknown" and "allergies not known" are no such thing. */
 function saysNone(text: string): boolean {
   const words = wordsOfAnyScript(text)
+  // A number or a question mark says something besides.
+  if (!/^[\p{L}\p{M}\s.,;:()'/–—-]*$/u.test(text)) return false
   return (
     words.some((word) => sayingNone.has(word)) && words.every((word) => sayingNone.has(word) || aroundNone.has(word))
   )
@@ -83,15 +96,13 @@ function readPart(part: string): { allergens: Allergen[]; isUnknown: boolean; is
   const words = splitWords(part)
   const found = book.find(words)
   const named = new Set(found.flatMap((each) => each.words))
-  const isDenied = found.length > 0 && isPlainDenial(words)
+  const isDenied = found.length > 0 && isPlainDenial(part, words, named)
   const left = wordsOfAnyScript(part).filter(
     (word) => !named.has(word) && !otherWords.has(word) && !formWords.has(word),
   )
-  // What is no drug is described freely: "peanut butter".
-  const describes = found.length > 0 && found.every(({ meaning }) => meaning.every(({ kind }) => kind === 'other'))
   return {
     allergens: isDenied ? [] : found.flatMap(({ meaning }) => meaning),
-    isUnknown: left.length > 0 && !describes && !isDenied,
+    isUnknown: left.length > 0 && !isDenied,
     isDenied,
   }
 }
@@ -106,7 +117,7 @@ export function readAllergens(text: string): ReadAllergens {
   const unknown = parts.filter(({ isUnknown }) => isUnknown).map(({ part }) => part)
   const allergens = parts.flatMap((part) => part.allergens)
   const isSilent = unknown.length === 0 && allergens.length === 0 && !parts.some(({ isDenied }) => isDenied)
-  if (isSilent && wordsOfAnyScript(text).length > 0 && !saysNone(text)) unknown.push(text.trim())
+  if (isSilent && /[^\s./-]/.test(text) && !saysNone(text)) unknown.push(text.trim())
   // Each once: a long text can name one drug thousands of times.
   return { allergens: [...new Set(allergens)], unknown: [...new Set(unknown)] }
 }

@@ -19,7 +19,7 @@ export const wordsOfAnyScript = (text: string): string[] =>
 export const partsOf = (text: string): string[] =>
   text
     // A full stop ends a sentence where a word stands before it: `St. John's wort` and `2.5` go on.
-    .split(/[/+,;&()[\]\n\r|、，；。]|(?<=[\p{L}\p{N}]{3})[.!?](?=\s|$)|\b(?:and|with|plus)\b/iu)
+    .split(/[/+,;&()[\]\n\r|、，；。]|(?<=[\p{L}\p{N}]{3})[.!](?=\s|$)|\b(?:and|with|plus)\b/iu)
     .map((part) => part.trim())
     .filter(Boolean)
 
