@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { RouteContract } from '@hospital/contracts'
 import { addressOf } from '../upstream/upstreams.ts'
-import { carryOut, type GraphqlContext, type OperationDeps } from './operation.ts'
+import { carryOut, type GraphqlContext, type OperationDeps, once } from './operation.ts'
 
 /** How one row is read by its id, and how several are, by the list's `ids`. */
 export interface RowSource {
@@ -42,11 +42,9 @@ function batchOf(deps: OperationDeps, source: RowSource, context: GraphqlContext
 /** Reads a row that another one refers to: those of one turn together, and each once for a document. */
 export function load(deps: OperationDeps, source: RowSource, context: GraphqlContext, id: number): Promise<unknown> {
   const address = addressOf(source.one, { path: { id }, query: {} })
-  const known = context.answers.get(address)
-  if (known !== undefined) return known
-  const batch = batchOf(deps, source, context)
-  batch.ids.add(id)
-  const answer = batch.rows.then((rows) => rows.get(id) ?? carryOut(deps, source.one, context, { id }))
-  context.answers.set(address, answer)
-  return answer
+  return once(context, address, async () => {
+    const { ids, rows } = batchOf(deps, source, context)
+    ids.add(id)
+    return (await rows).get(id) ?? carryOut(deps, source.one, context, { id })
+  })
 }

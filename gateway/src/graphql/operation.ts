@@ -69,7 +69,16 @@ export async function carryOut(
   }
 }
 
-/** Reads, once for a document however many of its fields ask the same. */
+/** Asks an address once for a document, however many of its fields ask it. */
+export function once(context: GraphqlContext, address: string, ask: () => Promise<unknown>): Promise<unknown> {
+  const known = context.answers.get(address)
+  if (known !== undefined) return known
+  const answer = ask()
+  context.answers.set(address, answer)
+  return answer
+}
+
+/** Reads, once for a document. */
 export async function read(
   deps: OperationDeps,
   contract: RouteContract,
@@ -78,11 +87,7 @@ export async function read(
 ): Promise<unknown> {
   refuseLong(given, context.request.id)
   const address = addressOf(contract, { path: given, query: given })
-  const known = context.answers.get(address)
-  if (known !== undefined) return known
-  const answer = carryOut(deps, contract, context, given)
-  context.answers.set(address, answer)
-  return answer
+  return once(context, address, () => carryOut(deps, contract, context, given))
 }
 
 /** Changes something. What comes after it in the document, below it too, reads anew. */

@@ -9,6 +9,12 @@ const comma = sql.fragment`, `
 export const listed = (parts: readonly (Fragment | ReturnType<typeof sql.identifier>)[]): Fragment =>
   sql.fragment`${sql.join(parts, comma)}`
 
+/** The condition that a column is one of these ids, written with commas as a list's `ids`; none without them. */
+export const among = (ids: string | undefined, alias: string): Fragment =>
+  ids === undefined
+    ? sql.fragment`TRUE`
+    : sql.fragment`${sql.identifier([alias, 'id'])} = ANY(string_to_array(${ids}, ',')::bigint[])`
+
 /** Numerics are read as JSON numbers, or as exact decimals in text without trailing zeros. */
 export type ReadAs = Readonly<Record<string, 'number' | 'decimal' | undefined>>
 

@@ -6,7 +6,7 @@ export { startAuditSealer } from './audit/sealer.ts'
 export type { AuditVerdict, BadRow } from './audit/verify.ts'
 export { describeDatabase, type ExpectedCatalogue, majorVersion, type ServiceCatalogue } from './catalogue/catalogue.ts'
 export { findDrift } from './catalogue/drift.ts'
-export type { Fragment } from './columns.ts'
+export { among, type Fragment } from './columns.ts'
 export { onConstraint, type Violation } from './constraint.ts'
 export { createDatabase, type Database } from './database.ts'
 export {

@@ -72,8 +72,9 @@ function servers(config: Config, stack: Stack | undefined): Check[] {
         `  ${service}`,
         async () => {
           const database = { url: urls()[service], service }
-          const finding = describeMigrations(await migrationStatus(database))
-          await refuseDrift(database)
+          const status = await migrationStatus(database)
+          const finding = describeMigrations(status)
+          refuseDrift(await findDrift(database, status))
           return finding
         },
       ])
@@ -99,10 +100,8 @@ function describeMigrations({ global, tenants }: Awaited<ReturnType<typeof migra
 }
 
 /** @throws Error that names the first of what was changed by hand */
-async function refuseDrift(database: Parameters<typeof findDrift>[0]): Promise<void> {
-  const found = (await findDrift(database)).flatMap(({ schema, differences }) =>
-    differences.map((difference) => `${schema}: ${difference}`),
-  )
+function refuseDrift(drift: Awaited<ReturnType<typeof findDrift>>): void {
+  const found = drift.flatMap(({ schema, differences }) => differences.map((difference) => `${schema}: ${difference}`))
   if (found.length === 0) return
   const rest = found.length > 3 ? ` and ${found.length - 3} more ("npm run hospital -- migrate status" names all)` : ''
   throw new Error(`was changed by hand: ${found.slice(0, 3).join('; ')}${rest}`)

@@ -38,7 +38,7 @@ async function showStatus(urls: DatabaseUrls): Promise<number> {
   for (const service of services) {
     const status = await statusOf(service, urls[service])
     isCurrent = show(service, status) && isCurrent
-    if (status !== undefined) isCurrent = (await showDrift(service, urls[service])) && isCurrent
+    if (status !== undefined) isCurrent = (await showDrift(service, urls[service], status)) && isCurrent
   }
   return isCurrent ? 0 : 1
 }
@@ -72,8 +72,8 @@ function show(service: Service, status: MigrationStatus | undefined): boolean {
 }
 
 /** Says what was changed by hand; true when nothing was. */
-async function showDrift(service: Service, url: string): Promise<boolean> {
-  const drift = await findDrift({ url, service })
+async function showDrift(service: Service, url: string, status: MigrationStatus): Promise<boolean> {
+  const drift = await findDrift({ url, service }, status)
   for (const { schema, differences } of drift) {
     say(`  ✗ schema ${schema} is not as the migrations made it:`)
     for (const difference of differences) say(`      ${difference}`)

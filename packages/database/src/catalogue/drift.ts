@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { withOwner } from '../migrate/client.ts'
 import { migrationsDirectory } from '../migrate/files.ts'
 import type { MigrateOptions } from '../migrate/migrate.ts'
-import { migrationStatus } from '../migrate/status.ts'
+import { type MigrationStatus, migrationStatus } from '../migrate/status.ts'
 import { databaseName, databaseRoles, globalSchema } from '../names.ts'
 import {
   type Catalogue,
@@ -57,13 +57,14 @@ export function compareCatalogues(
 
 /**
  * Holds every schema that is at the newest version against `catalogue.json` of the migrations tree, one query each; changes
- * nothing. What PostgreSQL prints (expressions, whole definitions) is compared only on the major version that wrote the file.
+ * nothing. `status`: where somebody looked already. What PostgreSQL prints (expressions, whole definitions) is compared only on the major version that wrote the file.
  */
 export async function findDrift(
   options: Pick<MigrateOptions, 'url' | 'service' | 'directory' | 'prefix'>,
+  status?: MigrationStatus,
 ): Promise<Drift[]> {
   const { service } = options
-  const { global, tenants } = await migrationStatus(options)
+  const { global, tenants } = status ?? (await migrationStatus(options))
   if (global.refusal !== null || global.pending.length > 0) return []
   const { postgresql, services } = await expectedCatalogue(options.directory ?? migrationsDirectory)
   const expected = services[service]

@@ -1,3 +1,4 @@
+import { completeResult } from '../lab-tests/grading-rules.ts'
 import type { Bundle } from './bundle-mapping.ts'
 import { codesOf, codingsOf, conceptText, cut, nodesAt, type Resource, textAt } from './fhir-mapping.ts'
 import { mapResults, observedAt } from './observation-mapping.ts'
@@ -57,22 +58,8 @@ export function mapReport(
   }
 }
 
-const conclusionResult = (conclusion: string): ImportedResult => ({
-  name: 'Conclusion',
-  code: null,
-  value_type: 'text',
-  value: cut(conclusion, 2000),
-  unit: null,
-  comparator: null,
-  reference_low: null,
-  reference_high: null,
-  critical_low: null,
-  critical_high: null,
-  range: null,
-  flag: null,
-  converted_from: null,
-  notes: null,
-})
+const conclusionResult = (conclusion: string): ImportedResult =>
+  completeResult({ name: 'Conclusion', value: cut(conclusion, 2000) })
 
 /** Observations that stand for themselves → one lab test of the given type. They share visit and instant. */
 export function mapObservations(

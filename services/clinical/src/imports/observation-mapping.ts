@@ -1,5 +1,5 @@
 import { convertValue } from '../lab-tests/analyte-rules.ts'
-import { flagOf, flags, worse } from '../lab-tests/grading-rules.ts'
+import { flagOf, flags, rangeOf, worse } from '../lab-tests/grading-rules.ts'
 import { readNumber } from '../lab-tests/number-rules.ts'
 import { readUnit } from '../lab-tests/unit-rules.ts'
 import {
@@ -115,7 +115,7 @@ function limitOf(ranges: readonly Node[], side: 'low' | 'high', name: string, un
 }
 
 /** The range that came with the value, and its flag: what follows from the range or what the laboratory said, the worse. */
-function rangeOf(node: Node, name: string, value: Value) {
+function comparedWithin(node: Node, name: string, value: Value) {
   const ranges = nodesOf(node['referenceRange'])
   const [normal, critical] = [ranges.filter(isNormal), ranges.filter(isCriticalRange)]
   const limits = {
@@ -128,9 +128,7 @@ function rangeOf(node: Node, name: string, value: Value) {
     .flatMap((concept) => codingsOf(concept).map(({ code }) => code))
     .find((code): code is NonNullable<ImportedResult['flag']> => flags.some((flag) => flag === code))
   const measured = typeof value.value === 'number' ? flagOf(value.value, value.comparator, limits) : null
-  const hasRange = limits.reference_low !== null || limits.reference_high !== null
-  const range: ImportedResult['range'] = value.value_type === 'numeric' ? (hasRange ? 'entered' : 'none') : null
-  return { ...limits, range, flag: worse(measured, said ?? null) }
+  return { ...limits, range: rangeOf(value, limits, 'entered'), flag: worse(measured, said ?? null) }
 }
 
 function toResult(place: Place, name: string): ImportedResult | null {
@@ -141,7 +139,7 @@ function toResult(place: Place, name: string): ImportedResult | null {
     name: cut(name, 255),
     code: coding?.code && coding.code.length <= 50 ? coding.code : null,
     ...value,
-    ...rangeOf(place.node, name, value),
+    ...comparedWithin(place.node, name, value),
     converted_from: null,
     notes: joinTexts(
       nodesOf(place.node['note']).map((note) => textOf(note['text'])),

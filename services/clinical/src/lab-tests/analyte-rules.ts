@@ -27,8 +27,7 @@ const valences: Readonly<Record<string, number>> = {
 export function valenceOf(name: string): number | null {
   const words = name.toLowerCase().match(/[a-z0-9]+/g) ?? []
   const known = [...new Set(words.flatMap((word) => valences[word] ?? []))]
-  const ions = words.filter((word) => word in valences)
-  return known.length === 1 && ions.length > 0 ? (known[0] ?? null) : null
+  return known.length === 1 ? (known[0] ?? null) : null
 }
 
 const isGlycatedHaemoglobin = (name: string): boolean =>

@@ -7,6 +7,25 @@ import { readUnit, suggestUnit } from './unit-rules.ts'
 export type Result = Static<typeof LabResult>
 export type ResultInput = Static<typeof LabResultInput>
 
+/** A whole result: what is not said is null. Older ones and imported ones leave members out. */
+export const completeResult = (stored: Partial<Result>): Result => ({
+  name: '',
+  code: null,
+  value_type: 'text',
+  value: '',
+  unit: null,
+  comparator: null,
+  reference_low: null,
+  reference_high: null,
+  critical_low: null,
+  critical_high: null,
+  range: null,
+  flag: null,
+  converted_from: null,
+  notes: null,
+  ...stored,
+})
+
 type Limits = Pick<Result, 'reference_low' | 'reference_high' | 'critical_low' | 'critical_high'>
 type Comparator = Result['comparator']
 
@@ -79,7 +98,12 @@ function findLimitBreach(input: ResultInput, limits: Limits): Refusal | null {
       }
 }
 
-const rangeOf = ({ value }: ResultInput, limits: Limits, whose: 'entered' | 'hospital'): Result['range'] => {
+/** Which reference range a value was compared with, where these are the limits that it had. */
+export const rangeOf = (
+  { value }: Pick<ResultInput, 'value'>,
+  limits: Pick<Limits, 'reference_low' | 'reference_high'>,
+  whose: 'entered' | 'hospital',
+): Result['range'] => {
   if (typeof value !== 'number') return null
   return limits.reference_low === null && limits.reference_high === null ? 'none' : whose
 }

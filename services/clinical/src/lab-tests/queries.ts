@@ -1,11 +1,11 @@
-import { type LabResult, type LabStep, LabTest, LabTestDetail, Nullable, type Static } from '@hospital/contracts'
+import { type LabStep, LabTest, LabTestDetail, Nullable, type Static } from '@hospital/contracts'
 import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
+import { completeResult, type Result } from './grading-rules.ts'
 
 export type Test = Static<typeof LabTest>
 export type TestDetail = Static<typeof LabTestDetail>
-type Result = Static<typeof LabResult>
 
 const StoredResults = Type.Unsafe<Partial<Result>[] | null>({})
 const Row = Type.Object({ ...LabTest.properties, results: StoredResults })
@@ -27,24 +27,6 @@ export const labTests = table('lab_tests', Row, {
 })
 const columns = labTests.columns()
 
-/** Members that an import left out are null. */
-const completeResult = (stored: Partial<Result>): Result => ({
-  name: '',
-  code: null,
-  value_type: 'text',
-  value: '',
-  unit: null,
-  comparator: null,
-  reference_low: null,
-  reference_high: null,
-  critical_low: null,
-  critical_high: null,
-  range: null,
-  flag: null,
-  converted_from: null,
-  notes: null,
-  ...stored,
-})
 const toTest = (row: Static<typeof Row>): Test => ({ ...row, results: row.results?.map(completeResult) ?? null })
 
 /** The test, and nobody else changes it until the commit. */

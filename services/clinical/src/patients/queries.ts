@@ -6,7 +6,7 @@ import {
   type registerPatient,
   withNulls,
 } from '@hospital/contracts'
-import { announce, type Fragment, onConstraint, sql, type TenantTx, table } from '@hospital/database'
+import { among, announce, onConstraint, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 /** With the clinical text, which field rules take out again of what is answered. */
@@ -30,10 +30,6 @@ export const lockPatients = (tx: TenantTx, ids: readonly number[]): Promise<read
   tx.any(sql.type(PatientRow)`
     SELECT ${patientColumns} FROM patients WHERE id = ANY(${sql.array([...ids], 'int8')}) ORDER BY id FOR UPDATE`)
 
-/** The condition that the row is one of these ids, written with commas; no condition without them. */
-export const among = (ids: string | undefined): Fragment =>
-  ids === undefined ? sql.fragment`true` : sql.fragment`id = ANY(string_to_array(${ids}, ',')::bigint[])`
-
 interface PatientList {
   status: string | undefined
   ids?: string | undefined
@@ -48,7 +44,7 @@ export function listPatients(tx: TenantTx, { status, ids, limit, after }: Patien
     ? sql.fragment`(last_name, first_name, id) > (${after[0]}, ${after[1]}, ${after[2]})`
     : sql.fragment`true`
   return tx.any(sql.type(PatientRow)`
-    SELECT ${patientColumns} FROM patients WHERE ${byStatus} AND ${among(ids)} AND ${beyond} AND merged_into IS NULL
+    SELECT ${patientColumns} FROM patients WHERE ${byStatus} AND ${among(ids, 'patients')} AND ${beyond} AND merged_into IS NULL
     ORDER BY last_name, first_name, id LIMIT ${limit + 1}`)
 }
 

@@ -1,6 +1,6 @@
-import { type Fragment, sql, type TenantTx } from '@hospital/database'
+import { among, type Fragment, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
-import { among, PatientRow, patientColumns } from './queries.ts'
+import { PatientRow, patientColumns } from './queries.ts'
 import { parseSearch, type SearchTerms, wordVariants } from './search-rules.ts'
 
 const FoundRow = Type.Composite([PatientRow, Type.Object({ rank: Type.Integer() })])
@@ -130,7 +130,7 @@ function findFitting(tx: TenantTx, term: Term, { q, status, ids, after, limit }:
     SELECT ${patientColumns}, best.rank FROM patients JOIN (
       SELECT hit_id, rank FROM (
         SELECT id AS hit_id, last_name AS l, first_name AS f, ${term.rank} AS rank FROM patients
-        WHERE ${term.condition} AND ${byStatus} AND ${among(ids)} AND (merged_into IS NULL OR lower(patient_number) = ${q.trim().toLowerCase()})
+        WHERE ${term.condition} AND ${byStatus} AND ${among(ids, 'patients')} AND (merged_into IS NULL OR lower(patient_number) = ${q.trim().toLowerCase()})
         OFFSET 0
       ) AS hits
       WHERE (rank, l, f, hit_id) > (${rank}, ${lastName}, ${firstName}, ${id})

@@ -1,7 +1,7 @@
 import { drugPhrases, formWords } from './drug-name-rules.ts'
 import { classNames, otherAllergens } from './knowledge/allergens.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
-import { createPhraseBook, partsOf, splitWords, wordsOfAnyScript } from './phrase-rules.ts'
+import { createPhraseBook, partsOf, saysMoreThan, splitWords, wordsOfAnyScript } from './phrase-rules.ts'
 
 /** What a recorded allergy is against: a substance, a class of drugs, or something that is no drug. */
 export type Allergen =
@@ -33,9 +33,9 @@ const otherWords = new Set(
   w c o pt hx yo yr yrs mg ml g iv im po age aged per all due see skin throat face lips tongue hospital admitted required
   needed butter oil adrenaline gi sob ok fine very bad feels felt gets got`.split(/\s+/),
 )
-const negations = new Set(['no', 'not', 'nor', 'never', 'cannot', 'without', 'denies', 'denied', 'nil', 'except'])
+const negations = new Set(['no', 'not', 'nil', 'denies', 'denied'])
 
-/** Sentences that deny an allergy and say nothing else, of which a single word makes the negation. */
+/** Sentences that deny an allergy, of which a single word makes the negation. */
 const denials = [
   /^(?:patient |she |he |is |was )*(?:not|no|nil|denies)(?: any| known| history of)*(?: allergic| allergy| allergies| reactions?| intolerance| sensitivity)(?: to)? .+$/,
   /^(?:patient |she |he )*(?:no|nil|denies)(?: any| known)* .+ (?:allergy|reactions?|intolerance|sensitivity)$/,
@@ -46,7 +46,6 @@ const tolerances = [
   /^(?:patient |she |he |has |well )*(?:tolerates|tolerated) .+$/,
   /^.+ (?:is |was |well )*tolerated(?: well)?$/,
 ]
-const exceptions = /\b(?:except|but|apart|besides|unless|only|excluding|other than)\b/
 
 /** All that a denial consists of besides what it names. */
 const denying = new Set(
@@ -56,13 +55,12 @@ const denying = new Set(
 const isPlainText = (text: string) => /^[\p{L}\p{M}\s.,;()']*$/u.test(text)
 
 /**
- * Does the sentence deny, plainly, what it names? Anything else beside a negation is taken for a warning: a reaction, a
- * time ("until 2020"), a doubt, a dash after which something is named.
+ * Does the sentence deny, plainly, what it names? Anything else beside a negation is taken for a warning: a reaction, an
+ * exception, a time ("until 2020"), a doubt, a dash after which something is named.
  */
 function isPlainDenial(part: string, words: readonly string[], named: ReadonlySet<string>): boolean {
   const sentence = words.join(' ')
-  if (exceptions.test(sentence) || !isPlainText(part)) return false
-  if (words.some((word) => !denying.has(word) && !named.has(word))) return false
+  if (!isPlainText(part) || words.some((word) => !denying.has(word) && !named.has(word))) return false
   const count = words.filter((word) => negations.has(word)).length
   return (
     (count === 1 && denials.some((form) => form.test(sentence))) ||
@@ -97,12 +95,9 @@ function readPart(part: string): { allergens: Allergen[]; isUnknown: boolean; is
   const found = book.find(words)
   const named = new Set(found.flatMap((each) => each.words))
   const isDenied = found.length > 0 && isPlainDenial(part, words, named)
-  const left = wordsOfAnyScript(part).filter(
-    (word) => !named.has(word) && !otherWords.has(word) && !formWords.has(word),
-  )
   return {
     allergens: isDenied ? [] : found.flatMap(({ meaning }) => meaning),
-    isUnknown: left.length > 0 && !isDenied,
+    isUnknown: !isDenied && saysMoreThan(part, named, otherWords, formWords),
     isDenied,
   }
 }

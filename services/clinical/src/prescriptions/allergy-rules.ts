@@ -3,7 +3,7 @@ import { type Allergen, readAllergens } from './allergen-rules.ts'
 import { type Drug, ingredientsOfCode } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { classAllergies, crossReactions } from './knowledge/allergens.ts'
-import type { Ingredient } from './knowledge/ingredient.ts'
+import { type Ingredient, keysOf } from './knowledge/ingredient.ts'
 import { splitWords } from './phrase-rules.ts'
 
 /** An active allergy of the patient. */
@@ -19,7 +19,6 @@ type Hit = Pick<Conflict, 'rule' | 'severity' | 'detail' | 'source'>
 
 const ownRecord = 'The patient’s own record'
 
-const keysOf = ({ name, classes }: Ingredient): string[] => [name, ...classes]
 const keysOfAllergen = (allergen: Allergen): string[] =>
   allergen.kind === 'ingredient' ? keysOf(allergen.ingredient) : [allergen.name]
 

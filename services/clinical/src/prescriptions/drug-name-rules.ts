@@ -1,7 +1,7 @@
 import { clinicalDrugs } from './knowledge/clinical-drugs.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import { allIngredients } from './knowledge/rule-set.ts'
-import { createPhraseBook, partsOf, splitWords, wordsOfAnyScript } from './phrase-rules.ts'
+import { createPhraseBook, partsOf, saysMoreThan, splitWords } from './phrase-rules.ts'
 
 const byName = new Map(allIngredients.map((ingredient) => [ingredient.name, ingredient]))
 const byCode = new Map(
@@ -42,7 +42,9 @@ function readName(text: string): { ingredients: Ingredient[]; unknown: string[] 
     found: drugBook.find(splitWords(part)).flatMap(({ meaning }) => meaning),
   }))
   const ingredients = [...new Set(parts.flatMap(({ found }) => found))]
-  const unknown = parts.filter(({ part, found }) => found.length === 0 && isSubstantive(part)).map(({ part }) => part)
+  const unknown = parts
+    .filter(({ part, found }) => found.length === 0 && saysMoreThan(part, formWords))
+    .map(({ part }) => part)
   return { ingredients, unknown: ingredients.length === 0 && unknown.length === 0 ? [text.trim()] : unknown }
 }
 
@@ -59,9 +61,6 @@ export const formWords = new Set(
   months dose doses puff puffs drop one two four v vk`.split(/\s+/),
 )
 
-/** A word of any script or length that is no form, unit or salt. */
-const isSubstantive = (part: string) => wordsOfAnyScript(part).some((word) => !formWords.has(word))
-
 /** Words with which people say in free text that there is nothing, or what kind of thing follows. */
 const listWords = new Set(
   'none nil no not known any regular current medication medications medicine medicines meds on takes taking'.split(' '),
@@ -70,9 +69,9 @@ const listWords = new Set(
 /** Medicines named in free text; `unknown` are the parts that say something else. */
 export function readMedications(text: string): Pick<Drug, 'ingredients' | 'unknown'>[] {
   return [...new Set(partsOf(text))].flatMap((part) => {
+    if (!saysMoreThan(part, formWords, listWords)) return []
     const { ingredients } = readName(part)
-    const says = wordsOfAnyScript(part).some((word) => !formWords.has(word) && !listWords.has(word))
-    return says ? [{ ingredients, unknown: ingredients.length === 0 ? [part] : [] }] : []
+    return [{ ingredients, unknown: ingredients.length === 0 ? [part] : [] }]
   })
 }
 

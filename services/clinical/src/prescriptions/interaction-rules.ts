@@ -2,7 +2,7 @@ import type { Conflict } from '@hospital/contracts'
 import { type Drug, readMedications } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
-import type { Ingredient } from './knowledge/ingredient.ts'
+import { type Ingredient, keysOf } from './knowledge/ingredient.ts'
 import type { InteractionRule, Severity } from './knowledge/interaction.ts'
 import { interactionRules } from './knowledge/rule-set.ts'
 import { splitWords } from './phrase-rules.ts'
@@ -16,8 +16,6 @@ export interface OtherDrug {
 const pairKey = (a: string, b: string) => (a < b ? `${a}|${b}` : `${b}|${a}`)
 const rulesByPair = Map.groupBy(interactionRules, ({ a, b }) => pairKey(a, b))
 
-const keysOf = ({ name, classes }: Ingredient): string[] => [name, ...classes]
-
 const severities: readonly Severity[] = ['contraindicated', 'major', 'moderate', 'minor']
 const worstFirst = (a: InteractionRule, b: InteractionRule) =>
   severities.indexOf(a.severity) - severities.indexOf(b.severity) || positionOf(a) - positionOf(b)
@@ -28,9 +26,10 @@ const found = new Map<Ingredient, Map<Ingredient, readonly InteractionRule[]>>()
 
 /** The rules for two substances; looked for once, since most of prescribing's time went there. */
 function rulesOf(one: Ingredient, other: Ingredient): readonly InteractionRule[] {
-  const ofOne = found.get(one) ?? new Map<Ingredient, readonly InteractionRule[]>()
-  const rules = ofOne.get(other) ?? findRules(one, other)
-  found.set(one, ofOne.set(other, rules))
+  const known = found.get(one)?.get(other)
+  if (known !== undefined) return known
+  const rules = findRules(one, other)
+  found.set(one, (found.get(one) ?? new Map()).set(other, rules))
   return rules
 }
 

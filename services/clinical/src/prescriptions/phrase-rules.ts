@@ -15,6 +15,10 @@ export const wordsOfAnyScript = (text: string): string[] =>
     .toLowerCase()
     .match(/\p{L}[\p{L}\p{N}]*/gu) ?? []
 
+/** Does a part hold a word, of any script or length, that is none of these? */
+export const saysMoreThan = (part: string, ...known: readonly ReadonlySet<string>[]): boolean =>
+  wordsOfAnyScript(part).some((word) => !known.some((words) => words.has(word)))
+
 /** The parts of a list that somebody wrote in one line. */
 export const partsOf = (text: string): string[] =>
   text

@@ -1,5 +1,5 @@
 import { Instant, Nullable, problem, User } from '@hospital/contracts'
-import { type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
+import { among, type GlobalTx, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { hasFactor } from '../mfa/queries.ts'
 
@@ -56,7 +56,7 @@ export function listUsers(tx: TenantTx, { q, role, status, ids, after, limit }: 
     sql.fragment`u.tenant_id = ${tx.context.tenantId}`,
     ...(q === undefined ? [] : [sql.fragment`(u.name ILIKE ${pattern(q)} OR u.email ILIKE ${pattern(q)})`]),
     ...(status === undefined ? [] : [sql.fragment`${statusOf('u')} = ${status}`]),
-    ...(ids === undefined ? [] : [sql.fragment`u.id = ANY(string_to_array(${ids}, ',')::bigint[])`]),
+    among(ids, 'u'),
     ...(role === undefined
       ? []
       : [

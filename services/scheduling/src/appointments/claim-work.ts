@@ -17,6 +17,14 @@ interface Wish {
   except: readonly number[]
 }
 
+/** A wish, for which patient as they stand, who has it, and when. */
+interface Asked {
+  wish: Wish
+  patientStatus: string | null
+  context: RequestContext
+  now: Date
+}
+
 const minuteMs = 60_000
 const dayMs = 86_400_000
 /** Nobody is told to come at 17:34:53. */
@@ -63,13 +71,7 @@ export async function refusalOf(decide: () => Promise<void> | void): Promise<Pro
  * What stands against a wish: people and hours first, then what is booked already.
  * @throws the problem
  */
-async function decideWish(
-  tx: TenantTx,
-  wish: Wish,
-  patientStatus: string | null,
-  context: RequestContext,
-  now: Date,
-): Promise<void> {
+async function decideWish(tx: TenantTx, { wish, patientStatus, context, now }: Asked): Promise<void> {
   const wanted = spanOf(wish)
   decideDate(wish.start, now.getTime())
   const { doctorStatus, hours, timeOff } = await loadSchedule(tx, wish.doctorId, wanted)
@@ -80,17 +82,11 @@ async function decideWish(
   decideConflict(await listBusy(tx, wish.doctorId, wish.patientId, wanted, wish.except), wish.doctorId)
 }
 
-async function assertBookable(
-  tx: TenantTx,
-  wish: Wish,
-  patientStatus: string | null,
-  context: RequestContext,
-  now: Date,
-): Promise<void> {
-  const refusal = await refusalOf(() => decideWish(tx, wish, patientStatus, context, now))
+async function assertBookable(tx: TenantTx, asked: Asked): Promise<void> {
+  const refusal = await refusalOf(() => decideWish(tx, asked))
   if (refusal === null) return
   if (!isAboutTime(refusal)) throw refusal
-  throw withExtensions(refusal, { alternatives: await findAlternatives(tx, wish, now) })
+  throw withExtensions(refusal, { alternatives: await findAlternatives(tx, asked.wish, asked.now) })
 }
 
 /**
@@ -101,21 +97,24 @@ async function assertBookable(
 export async function claimTime(tx: TenantTx, asked: Wish, context: RequestContext, now: Date): Promise<Wish> {
   const patient = await findStandingPatient(tx, asked.patientId)
   const wish = { ...asked, patientId: patient?.id ?? asked.patientId }
-  await assertBookable(tx, wish, patient?.status ?? null, context, now)
+  const whole = { wish, patientStatus: patient?.status ?? null, context, now }
+  await assertBookable(tx, whole)
   await lockCalendars(tx, { doctors: [wish.doctorId], patients: [wish.patientId] })
-  await assertBookable(tx, wish, patient?.status ?? null, context, now)
+  await assertBookable(tx, whole)
   return wish
 }
 
 /** The same when the calendars are locked already. */
 export async function claimTimeLocked(tx: TenantTx, wish: Wish, context: RequestContext, now: Date): Promise<Wish> {
   const patient = await findStandingPatient(tx, wish.patientId)
-  await assertBookable(tx, wish, patient?.status ?? null, context, now)
+  await assertBookable(tx, { wish, patientStatus: patient?.status ?? null, context, now })
   return wish
 }
 
 /** Could it be booked as things are, by the rules alone? For offers, which promise what others may still take. */
 export async function isBookable(tx: TenantTx, wish: Wish, context: RequestContext, now: Date): Promise<boolean> {
   const patient = await findStandingPatient(tx, wish.patientId)
-  return (await refusalOf(() => decideWish(tx, wish, patient?.status ?? null, context, now))) === null
+  return (
+    (await refusalOf(() => decideWish(tx, { wish, patientStatus: patient?.status ?? null, context, now }))) === null
+  )
 }

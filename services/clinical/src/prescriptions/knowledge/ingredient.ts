@@ -8,6 +8,9 @@ export interface Ingredient {
   names: readonly { text: string; ingredients: readonly string[] }[]
 }
 
+/** What rules may call a substance: its name, and its classes. */
+export const keysOf = ({ name, classes }: Ingredient): string[] => [name, ...classes]
+
 const list = (text: string, separator: string | RegExp) =>
   text
     .split(separator)
