@@ -174,6 +174,8 @@ withStage('a document that is sent again with its Idempotency-Key changes nothin
   const own = `mutation { a: registerPatient(idempotency_key: "mine", input: {first_name: "A", last_name: "B", date_of_birth: "1990-01-01"}) { id } b: ${register} }`
   await send(own, 'key')
   t.same([...done.keys()].slice(7), ['mine', 'key:b'])
+  await send(`mutation { ${register.replace('(input', '(idempotency_key: "", input')} }`, 'key')
+  t.equal([...done.keys()].at(-1), '', 'an empty one is passed on, for the service to refuse')
 
   at.clinical.seen.length = 0
   at.clinical.answer = answerWith(200, { id: 9 })

@@ -43,7 +43,8 @@ function refuseLong({ input: _body, ...parameters }: Arguments, requestId: strin
 /** Only what belongs to this field: the headers of the GraphQL request are not those of each of its operations. */
 const headersOf = (given: Arguments, key: string | undefined): Record<string, string> => ({
   ...(given.if_match ? { 'if-match': given.if_match } : {}),
-  ...(key ? { 'idempotency-key': key } : {}),
+  // An empty one too, for the service to refuse as by REST.
+  ...(key === undefined ? {} : { 'idempotency-key': key }),
 })
 
 /**
