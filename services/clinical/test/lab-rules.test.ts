@@ -15,7 +15,6 @@ import { readNumber } from '../src/lab-tests/number-rules.ts'
 import { decideEntry } from '../src/lab-tests/rules.ts'
 import { convertUnit, isUnit, readUnit, suggestUnit } from '../src/lab-tests/unit-rules.ts'
 import { outcomeOf } from './outcome.ts'
-import { potassium } from './samples.ts'
 
 t.test('steps, flags, units, ages, ranges', async (t) => {
   t.equal(decideStep(labTestSteps, 'resulted', 'verify').to, 'verified')
@@ -113,6 +112,16 @@ t.test('steps, flags, units, ages, ranges', async (t) => {
   t.equal(choose(null, '1980-01-01', { name: 'Other name', code: '0000-0' }), 6, 'a neighbouring code: by the name')
   t.same(findRangeBreaches(base), [])
   t.match(gradeResult({ name: 'Iron', value: 'trace' }, base), { value_type: 'text', flag: null, reference_low: null })
+})
+
+const potassium = (value: number) => ({
+  name: 'Potassium',
+  value,
+  unit: 'mmol/L',
+  reference_low: 3.5,
+  reference_high: 5.1,
+  critical_low: 2.5,
+  critical_high: 6.5,
 })
 
 /** A result as it is kept; fails where it is refused. */

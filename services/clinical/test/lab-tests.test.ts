@@ -11,7 +11,6 @@ import {
   startClinicalApp,
   technician,
 } from './clinical-app.ts'
-import { potassium } from './samples.ts'
 
 t.setTimeout(120_000)
 const clinical = await startClinicalApp()
@@ -29,6 +28,15 @@ const collected = async (body: object = {}) => {
   await post(nurse, `${url}/collect`)
   return url
 }
+const potassium = (value: unknown) => ({
+  name: 'Potassium',
+  value,
+  unit: 'mmol/L',
+  reference_low: 3.5,
+  reference_high: 5.1,
+  critical_low: 2.5,
+  critical_high: 6.5,
+})
 const resulted = async (value: unknown) => {
   const url = await collected()
   await post(technician, `${url}/results`, { results: [potassium(value)] })

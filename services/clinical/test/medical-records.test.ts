@@ -6,7 +6,6 @@ import { temporaryFolder } from '@hospital/testing'
 import t from 'tap'
 import { canonicalJson } from '../src/medical-records/signature-rules.ts'
 import { admin, doctor, nurse, otherDoctor, pharmacist, receptionist, startClinicalApp } from './clinical-app.ts'
-import { calm } from './samples.ts'
 
 t.setTimeout(120_000)
 const clinical = await startClinicalApp()
@@ -19,6 +18,17 @@ const create = async (body: object = {}, who = doctor) => {
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return answer.body
 }
+const calm = {
+  systolic: 120,
+  diastolic: 80,
+  heart_rate: 70,
+  respiratory_rate: 16,
+  temperature_c: 36.8,
+  oxygen_saturation: 98,
+  on_oxygen: false,
+  consciousness: 'A',
+} as const
+
 t.test('a record is a draft of the signed-in doctor and is found again', async (t) => {
   const patientId = await clinical.newPatient()
   const created = await post(doctor, path, {

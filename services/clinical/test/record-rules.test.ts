@@ -1,6 +1,16 @@
 import t from 'tap'
 import { ageInYears, computeNews2, findBreaches, measuredVitals, mergePatch } from '../src/medical-records/rules.ts'
-import { calm } from './samples.ts'
+
+const calm = {
+  systolic: 120,
+  diastolic: 80,
+  heart_rate: 70,
+  respiratory_rate: 16,
+  temperature_c: 36.8,
+  oxygen_saturation: 98,
+  on_oxygen: false,
+  consciousness: 'A',
+} as const
 
 t.test('NEWS2 is the published chart', async (t) => {
   // Boundaries of every band: [part, value, points].
