@@ -6,7 +6,7 @@ import { steps } from '../kernel/steps.ts'
 import { alertRaised } from './allergies.ts'
 
 export const PrescriptionStatus = OneOf(['active', 'on_hold', 'completed', 'discontinued'])
-export const CheckName = OneOf(['allergy', 'duplicate-therapy', 'interaction'])
+export const CheckName = OneOf(['allergy', 'duplicate-therapy', 'interaction', 'dose', 'age', 'pregnancy', 'renal'])
 export const ConflictSeverity = OneOf(['contraindicated', 'major', 'moderate', 'minor'])
 
 /** One reason against a drug, and who says so. */
@@ -27,12 +27,18 @@ export type Conflict = Static<typeof Conflict>
 
 export const Check = Type.Object({
   check: CheckName,
-  outcome: OneOf(['passed', 'conflict', 'could-not-check']),
+  /**
+   * `passed`: looked, understood everything, and rules exist. `could-not-check`: something entered was not understood, a
+   * person decides. `not-covered`: no rule or no measurement to check with; told, never asked, never taken for passed.
+   */
+  outcome: OneOf(['passed', 'conflict', 'could-not-check', 'not-covered']),
   /** Version of the rule set. */
   version: Type.String(),
   conflicts: Type.Array(Conflict),
   /** What could not be checked, in words; also beside a conflict. */
   unchecked: Type.Array(Type.String()),
+  /** What no rule or measurement exists for, in words; also beside another outcome. Absent in checks kept from earlier. */
+  not_covered: Type.Optional(Type.Array(Type.String())),
 })
 export type Check = Static<typeof Check>
 

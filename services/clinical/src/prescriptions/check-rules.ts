@@ -19,12 +19,20 @@ export interface Chart {
 export const findingOf = (conflict: Pick<Conflict, 'rule' | 'with'>): string =>
   `${conflict.rule}:${conflict.with.kind}:${conflict.with.id ?? ''}`
 
-function toCheck(check: Check['check'], drug: Drug, { conflicts, unchecked }: Findings): Check {
+type Told = Required<Pick<Check, 'conflicts' | 'unchecked' | 'not_covered'>>
+
+function outcomeOf({ conflicts, unchecked, not_covered }: Told): Check['outcome'] {
+  if (conflicts.length > 0) return 'conflict'
+  if (unchecked.length > 0) return 'could-not-check'
+  return not_covered.length > 0 ? 'not-covered' : 'passed'
+}
+
+function toCheck(check: Check['check'], drug: Drug, { conflicts, unchecked, notCovered = [] }: Findings): Check {
   const each = new Map(conflicts.map((conflict) => [findingOf(conflict), { ...conflict, version: ruleSetVersion }]))
   const notKnown = drug.unknown.map((part) => `“${part}” is not in the drug table`)
   const gaps = [...new Set([...notKnown, ...unchecked])]
-  const outcome = each.size > 0 ? 'conflict' : gaps.length > 0 ? 'could-not-check' : 'passed'
-  return { check, outcome, version: ruleSetVersion, conflicts: [...each.values()], unchecked: gaps }
+  const told = { conflicts: [...each.values()], unchecked: gaps, not_covered: [...new Set(notCovered)] }
+  return { check, outcome: outcomeOf(told), version: ruleSetVersion, ...told }
 }
 
 /** Every check of one drug for one patient; each says what it found and what it could not look at. */
