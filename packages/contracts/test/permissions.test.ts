@@ -27,6 +27,7 @@ const table: Record<string, string> = {
   'prescriptions.write': 'D',
   'prescriptions.dispense': 'P',
   'labs.read': 'ADNL',
+  'labs.manage': 'AL',
   'labs.order': 'D',
   'labs.collect': 'NL',
   'labs.result': 'L',

@@ -424,7 +424,7 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
   await refuse({ age_min: 'P3Y', age_max: 'P36M' }, 422, '/age_max')
   await refuse({ age_min: '18' }, 400, '/age_min')
   await refuse({ sex: 'other' }, 400, '/sex')
-  t.match(await post(technician, ranges, adultWoman), { status: 403 })
+  t.match(await post(doctor, ranges, adultWoman), { status: 403 })
   t.match(await get(receptionist, ranges), { status: 403 })
 
   const enter = async (result: object, patient: Parameters<typeof clinical.newPatient>[0] = {}) => {
@@ -498,7 +498,7 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
 
   const range = `${ranges}/${made.body.id}`
   t.match(await patch(admin, range, 1, { reference_low: 300 }), { status: 422 })
-  t.match(await patch(technician, range, 1, { reference_low: 115 }), { status: 403 })
+  t.match(await patch(nurse, range, 1, { reference_low: 115 }), { status: 403 })
   t.match(await patch({ ...admin, tenant: 'hospital_b' }, range, 1, { reference_low: 115 }), { status: 404 })
   t.match(await patch(admin, range, 1, { reference_low: 115 }), {
     status: 200,

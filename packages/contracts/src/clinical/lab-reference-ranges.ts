@@ -53,7 +53,7 @@ export const createLabReferenceRange = route({
   method: 'POST',
   path: '/api/lab-reference-ranges',
   summary: 'Say what is normal for whom; the most specific active range applies to results entered from now on',
-  access: 'hospital.manage',
+  access: 'labs.manage',
   body: Closed({
     name: fields.name,
     ...Type.Partial(Type.Object(optional)).properties,
@@ -69,7 +69,7 @@ export const changeLabReferenceRange = route({
   method: 'PATCH',
   path: '/api/lab-reference-ranges/:id',
   summary: 'Change a range, or end it with status `inactive`; results keep the range they were entered with',
-  access: 'hospital.manage',
+  access: 'labs.manage',
   params: IdParams,
   body: MergePatch(Closed({ ...fields, status: RangeStatus })),
   status: 200,

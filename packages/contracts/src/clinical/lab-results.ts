@@ -1,8 +1,11 @@
 import { Type } from '@sinclair/typebox'
 import { Closed, Line, Nullable, OneOf, Text } from '../kernel/schema.ts'
 
-/** HL7 v2 table 0078: below/above the reference range, below/above the critical limits, normal. */
-export const LabFlag = OneOf(['L', 'H', 'LL', 'HH', 'N'])
+/**
+ * HL7 v2 table 0078: below/above the reference range, below/above the critical limits, normal; of texts and codes: abnormal,
+ * critically abnormal.
+ */
+export const LabFlag = OneOf(['L', 'H', 'LL', 'HH', 'N', 'A', 'AA'])
 
 const finite = { minimum: -1e12, maximum: 1e12 }
 const Limit = Type.Optional(Nullable(Type.Number(finite)))
@@ -48,11 +51,12 @@ export const LabResult = Type.Object({
   critical_low: Nullable(Type.Number()),
   critical_high: Nullable(Type.Number()),
   /**
-   * Which reference range a number was compared with: the one entered with it, the hospital's, or none: such a result is
-   * never normal. null for what is no number, and for results from before this was kept.
+   * Which reference range a number was compared with: the one entered with it, the hospital's own, the catalogue's, one of
+   * the catalogue that nobody has verified (`unverified`: it alarms, and never says normal), or none: such a result is never
+   * normal. null for what is no number, and for results from before this was kept.
    */
-  range: Nullable(OneOf(['entered', 'hospital', 'none'])),
-  /** null when it cannot be known: no range, no number, or a comparator that leaves it open. */
+  range: Nullable(OneOf(['entered', 'hospital', 'catalogue', 'unverified', 'none'])),
+  /** null when it cannot be known: no range, a text that the catalogue does not know, a comparator that leaves it open. */
   flag: Nullable(LabFlag),
   /** What was entered, when its unit was converted into the unit of the hospital's reference range. */
   converted_from: Nullable(Type.Object({ value: Type.Number(), unit: Type.String() })),

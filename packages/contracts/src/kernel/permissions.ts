@@ -16,6 +16,7 @@ export const permissions = [
   'prescriptions.write',
   'prescriptions.dispense',
   'labs.read',
+  'labs.manage',
   'labs.order',
   'labs.collect',
   'labs.result',
@@ -55,6 +56,7 @@ export const hospitalRoles: readonly BuiltInRole[] = [
       'records.write',
       'prescriptions.read',
       'labs.read',
+      'labs.manage',
       'appointments.read',
       'appointments.write',
       'appointments.overbook',
@@ -119,7 +121,7 @@ export const hospitalRoles: readonly BuiltInRole[] = [
   {
     name: 'Lab Technician',
     description: 'Laboratory staff with test management',
-    permissions: ['users.read', 'patients.read', 'labs.read', 'labs.collect', 'labs.result', 'labs.verify'],
+    permissions: ['users.read', 'patients.read', 'labs.read', 'labs.manage', 'labs.collect', 'labs.result', 'labs.verify'],
   },
   {
     name: 'Pharmacist',

@@ -215,9 +215,9 @@ export function gradeResult(entered: ResultInput, range: Range | null, isExplain
   return bringsRange ? withOwnRange(input, own, range) : withHospitalRange({ ...input, value }, own, range)
 }
 
-export const flags = ['N', 'L', 'H', 'LL', 'HH'] as const
+export const flags = ['N', 'L', 'H', 'A', 'LL', 'HH', 'AA'] as const
 
-const alarms: readonly Result['flag'][] = ['N', null, 'L', 'H', 'LL', 'HH']
+const alarms: readonly Result['flag'][] = ['N', null, 'L', 'H', 'A', 'LL', 'HH', 'AA']
 
 /** Of two flags the one that alarms more; normal counts only where nothing else was said. */
 export const worse = (a: Result['flag'], b: Result['flag']): Result['flag'] => {

@@ -2,9 +2,9 @@ import type { LabCritical, LabTest, Static } from '@hospital/contracts'
 import { Value } from '@sinclair/typebox/value'
 import type { Result } from './grading-rules.ts'
 
-/** Is one of the results beyond a critical limit? */
+/** Is one of the results beyond a critical limit, or critical by what it says? */
 export const isCritical = (results: readonly Result[]): boolean =>
-  results.some(({ flag }) => flag === 'LL' || flag === 'HH')
+  results.some(({ flag }) => flag === 'LL' || flag === 'HH' || flag === 'AA')
 
 type Analyte = Pick<Result, 'name' | 'code'>
 const nameOf = ({ name }: Analyte) => name.trim().toLowerCase()
