@@ -121,7 +121,15 @@ export const hospitalRoles: readonly BuiltInRole[] = [
   {
     name: 'Lab Technician',
     description: 'Laboratory staff with test management',
-    permissions: ['users.read', 'patients.read', 'labs.read', 'labs.manage', 'labs.collect', 'labs.result', 'labs.verify'],
+    permissions: [
+      'users.read',
+      'patients.read',
+      'labs.read',
+      'labs.manage',
+      'labs.collect',
+      'labs.result',
+      'labs.verify',
+    ],
   },
   {
     name: 'Pharmacist',
