@@ -1,4 +1,4 @@
-import { crossReactions } from '../src/prescriptions/knowledge/allergens.ts'
+import { allergyRules } from '../src/prescriptions/knowledge/allergy-reactions.ts'
 import {
   allIngredients,
   interactionCounts,
@@ -18,6 +18,7 @@ export function knowledgeText(): string {
     return `| ${severity} | ${verified} | ${of.length - verified} |`
   })
   const unverified = interactionRules.filter(({ opened }) => opened === null)
+  const unverifiedAllergies = allergyRules.filter(({ opened }) => opened === null)
   const named = new Set(allIngredients.flatMap(({ names }) => names.map(({ text }) => text)))
   return [
     '# What the medication checks know',
@@ -27,7 +28,7 @@ export function knowledgeText(): string {
     '',
     `- ${allIngredients.length} ingredients, ${named.size} names and brands, ${allIngredients.filter(({ rxcui }) => rxcui !== null).length} with an RxNorm code`,
     `- ${interactionRules.length} interactions: ${interactionCounts.verified} verified, ${interactionCounts.unverified} unverified`,
-    `- ${crossReactions.length} cross reactions of allergies, none of them verified`,
+    `- ${allergyRules.length} rules of allergies: ${allergyRules.length - unverifiedAllergies.length} verified, ${unverifiedAllergies.length} unverified`,
     '',
     '| interactions | verified | unverified |',
     '|---|---|---|',
@@ -36,6 +37,10 @@ export function knowledgeText(): string {
     '## Unverified interactions',
     '',
     ...unverified.map(({ a, b, severity }) => `- ${a} × ${b} (${severity})`),
+    '',
+    '## Unverified rules of allergies',
+    '',
+    ...unverifiedAllergies.map(({ a, b, severity }) => `- ${a} → ${b} (${severity})`),
     '',
   ].join('\n')
 }

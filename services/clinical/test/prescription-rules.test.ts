@@ -1,7 +1,8 @@
 import t from 'tap'
 import { type Chart, checkDrug, conflictsOf } from '../src/prescriptions/check-rules.ts'
 import { contradicts, identifyDrug, ingredientsOfCode } from '../src/prescriptions/drug-name-rules.ts'
-import { classNames, crossReactions, otherAllergens } from '../src/prescriptions/knowledge/allergens.ts'
+import { classNames, otherAllergens } from '../src/prescriptions/knowledge/allergens.ts'
+import { allergyRules } from '../src/prescriptions/knowledge/allergy-reactions.ts'
 import { clinicalDrugs } from '../src/prescriptions/knowledge/clinical-drugs.ts'
 import { duplicateClasses } from '../src/prescriptions/knowledge/duplicate-classes.ts'
 import { allIngredients, interactionRules, ruleSetVersion } from '../src/prescriptions/knowledge/rule-set.ts'
@@ -41,7 +42,8 @@ t.test('the rule set is whole', async (t) => {
   for (const name of duplicateClasses) t.ok(known.has(name), name)
   for (const name of classNames.values()) t.ok(known.has(name), name)
   const allergens = new Set([...known, ...otherAllergens.values()])
-  for (const { id, allergen, drug: against } of crossReactions) t.ok(allergens.has(allergen) && known.has(against), id)
+  for (const { id, a, b } of allergyRules) t.ok(allergens.has(a) && known.has(b), id)
+  t.equal(new Set(allergyRules.map(({ id }) => id)).size, allergyRules.length, 'no rule of allergies twice')
   for (const code of clinicalDrugs.keys()) t.ok(ingredientsOfCode(code).length > 0, code)
   const codes = allIngredients.flatMap(({ rxcui }) => (rxcui === null ? [] : [rxcui]))
   t.equal(new Set(codes).size, codes.length, 'no RxNorm code twice')
@@ -140,6 +142,30 @@ t.test('allergies: substance, class, cross reaction, free text, and what cannot 
   t.equal(outcomesFor('Metformin', { allergyText: 'penicillin' })['allergy'], 'passed')
   const [conflict] = conflictsOf(checkDrug(drug(amoxicillin), { ...emptyChart, ...allergicTo('Penicillin', 'severe') }))
   t.match(conflict, { severity: 'contraindicated', version: ruleSetVersion, with: { kind: 'allergy', id: 7 } })
+})
+
+t.test('an allergy speaks against its relatives as strongly as the cited source says, and once', async (t) => {
+  const told = (allergy: string, name: string, severity: 'mild' | 'severe' = 'mild') =>
+    conflictsOf(checkDrug(drug(name), { ...emptyChart, ...allergicTo(allergy, severity) })).map(
+      ({ rule, severity: how }) => `${rule} ${how}`,
+    )
+  t.same(told('Morphine', 'Codeine 30 mg'), ['allergy-class-phenanthrene-opioids moderate'])
+  t.same(told('Morphine', 'Fentanyl'), [])
+  t.same(told('Iodine', 'Amiodarone'), ['allergy-iodine--amiodarone contraindicated'])
+  t.same(told('contrast dye', 'Amiodarone'), [])
+  t.same(told('Carbamazepine', 'Lamotrigine'), ['allergy-aromatic-antiepileptics--lamotrigine moderate'])
+  t.same(told('Carbamazepine', 'Phenytoin'), ['allergy-class-aromatic-antiepileptics major'])
+  t.same(told('Carbamazepine', 'Phenytoin', 'severe'), ['allergy-class-aromatic-antiepileptics contraindicated'])
+  t.same(told('Carbamazepine', 'Topiramate'), [])
+  t.same(told('Amitriptyline', 'Carbamazepine'), ['allergy-tricyclics--carbamazepine contraindicated'])
+  t.same(told('Amoxicillin', 'Cephalexin'), ['allergy-aminopenicillins--aminocephalosporins major'])
+  t.same(told('Amoxicillin', 'Ceftriaxone', 'severe'), ['allergy-penicillins--cephalosporins moderate'])
+  t.same(told('Cephalexin', 'Ceftriaxone', 'severe'), ['allergy-class-cephalosporins moderate'])
+  t.same(told('Ceftazidime', 'Aztreonam'), ['allergy-ceftazidime--aztreonam major'])
+  t.same(told('Penicillin', 'Aztreonam'), [])
+  t.same(told('Aspirin', 'Ibuprofen'), ['allergy-class-nsaids major'])
+  t.same(told('Peanuts', 'Propofol'), ['allergy-peanut--propofol moderate'])
+  t.same(told('Peanuts', 'Amoxicillin'), [])
 })
 
 t.test('what was entered about allergies stops or asks unless it was understood', async (t) => {

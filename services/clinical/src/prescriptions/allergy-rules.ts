@@ -2,8 +2,9 @@ import type { AllergySeverity, Conflict, Static } from '@hospital/contracts'
 import { type Allergen, readAllergens } from './allergen-rules.ts'
 import { type Drug, ingredientsOfCode } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
-import { classAllergies, crossReactions } from './knowledge/allergens.ts'
+import { allergyRules } from './knowledge/allergy-reactions.ts'
 import { type Ingredient, keysOf } from './knowledge/ingredient.ts'
+import { severities } from './knowledge/interaction.ts'
 import { splitWords } from './phrase-rules.ts'
 
 /** An active allergy of the patient. */
@@ -31,25 +32,21 @@ function hitsOf(allergen: Allergen, ingredient: Ingredient, worst: Hit['severity
     const detail = `${ingredient.name} is one of the ${allergen.name}`
     return [{ rule: `allergy-class-${allergen.name}`, severity: worst, detail, source: ownRecord }]
   }
-  if (allergen.kind === 'ingredient') {
-    const shared = allergen.ingredient.classes.find(
-      (name) => classAllergies.has(name) && ingredient.classes.includes(name),
-    )
-    if (shared !== undefined) {
-      const detail = `${ingredient.name} and ${allergen.ingredient.name} are both ${shared}`
-      return [{ rule: `allergy-class-${shared}`, severity: worst, detail, source: ownRecord }]
-    }
-  }
   const allergenKeys = keysOfAllergen(allergen)
   const drugKeys = keysOf(ingredient)
-  return crossReactions
-    .filter((rule) => allergenKeys.includes(rule.allergen) && drugKeys.includes(rule.drug))
-    .map(({ id, severity, detail, source }) => ({
-      rule: id,
-      severity,
-      detail: `${ingredient.name}: ${detail}`,
-      source,
-    }))
+  const rules = allergyRules.filter(({ a, b }) => allergenKeys.includes(a) && drugKeys.includes(b))
+  // One fact, one alert: of the rules that speak of the pair only the worst.
+  const rule = rules.sort((one, other) => severities.indexOf(one.severity) - severities.indexOf(other.severity))[0]
+  if (rule === undefined) return []
+  const isOneClass = rule.a === rule.b
+  return [
+    {
+      rule: isOneClass ? `allergy-class-${rule.a}` : `allergy-${rule.id}`,
+      severity: isOneClass && rule.severity === 'major' ? worst : rule.severity,
+      detail: `${ingredient.name}: ${rule.effect} (${rule.a})`,
+      source: rule.source,
+    },
+  ]
 }
 
 /** A name that no table knows still conflicts with itself. */

@@ -3,7 +3,7 @@ import { type Drug, readMedications } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
 import { type Ingredient, keysOf } from './knowledge/ingredient.ts'
-import type { InteractionRule, Severity } from './knowledge/interaction.ts'
+import { type InteractionRule, severities } from './knowledge/interaction.ts'
 import { interactionRules } from './knowledge/rule-set.ts'
 import { splitWords } from './phrase-rules.ts'
 
@@ -16,7 +16,6 @@ export interface OtherDrug {
 const pairKey = (a: string, b: string) => (a < b ? `${a}|${b}` : `${b}|${a}`)
 const rulesByPair = Map.groupBy(interactionRules, ({ a, b }) => pairKey(a, b))
 
-const severities: readonly Severity[] = ['contraindicated', 'major', 'moderate', 'minor']
 const worstFirst = (a: InteractionRule, b: InteractionRule) =>
   severities.indexOf(a.severity) - severities.indexOf(b.severity) || positionOf(a) - positionOf(b)
 const order = new Map(interactionRules.map((rule, position) => [rule, position]))

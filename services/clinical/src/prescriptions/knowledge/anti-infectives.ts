@@ -2,8 +2,8 @@ import { ingredients } from './ingredient.ts'
 
 /** Against infections. RxCUI | name | classes | other names and brands */
 export const antiInfectives = ingredients(`
-723     | amoxicillin          | penicillins beta-lactams | amoxil, augmentin=amoxicillin+clavulanate, co amoxiclav=amoxicillin+clavulanate
-733     | ampicillin           | penicillins beta-lactams | unasyn=ampicillin+sulbactam
+723     | amoxicillin          | penicillins beta-lactams aminopenicillins | amoxil, augmentin=amoxicillin+clavulanate, co amoxiclav=amoxicillin+clavulanate
+733     | ampicillin           | penicillins beta-lactams aminopenicillins | unasyn=ampicillin+sulbactam
 7984    | penicillin v         | penicillins beta-lactams | penicillin v potassium, phenoxymethylpenicillin, pen vk
 7980    | penicillin g         | penicillins beta-lactams | benzylpenicillin, bicillin
 8339    | piperacillin         | penicillins beta-lactams | zosyn=piperacillin+tazobactam, tazocin=piperacillin+tazobactam
@@ -13,10 +13,10 @@ export const antiInfectives = ingredients(`
 48203   | clavulanate          | beta-lactamase-inhibitors | clavulanic acid
 37617   | tazobactam           | beta-lactamase-inhibitors |
 10167   | sulbactam            | beta-lactamase-inhibitors |
-2231    | cephalexin           | cephalosporins beta-lactams | cefalexin, keflex
-2177    | cefadroxil           | cephalosporins beta-lactams | duricef
+2231    | cephalexin           | cephalosporins beta-lactams aminocephalosporins | cefalexin, keflex
+2177    | cefadroxil           | cephalosporins beta-lactams aminocephalosporins | duricef
 2180    | cefazolin            | cephalosporins beta-lactams | ancef, kefzol
-2176    | cefaclor             | cephalosporins beta-lactams | ceclor
+2176    | cefaclor             | cephalosporins beta-lactams aminocephalosporins | ceclor
 2194    | cefuroxime           | cephalosporins beta-lactams | ceftin, zinacef
 25037   | cefdinir             | cephalosporins beta-lactams | omnicef
 25033   | cefixime             | cephalosporins beta-lactams | suprax

@@ -108,12 +108,12 @@ export const interactingDrugs = ingredients(`
 -       | aceclofenac          | nsaids non-aspirin-nsaids nonselective-nsaids | preservex
 1307298 | enzalutamide         | strong-cyp-inducers | xtandi
 -       | apalutamide          | strong-cyp-inducers | erleada
-72236   | fosphenytoin         | enzyme-inducing-antiepileptics strong-cyp-inducers | pro epanutin, cerebyx
+72236   | fosphenytoin         | enzyme-inducing-antiepileptics strong-cyp-inducers aromatic-antiepileptics | pro epanutin, cerebyx
 108118  | mometasone           | corticosteroids cyp3a4-corticosteroids | asmanex, nasonex
 10759   | triamcinolone        | corticosteroids cyp3a4-corticosteroids | kenalog, nasacort
 -       | beclometasone        | corticosteroids | beclomethasone, clenil, qvar
 31479   | nalmefene            | opioid-antagonists | selincro
--       | dihydrocodeine       | opioids cyp2d6-opioids |
+-       | dihydrocodeine       | opioids cyp2d6-opioids phenanthrene-opioids |
 40001   | zopiclone            | sedative-hypnotics | zimovane, imovane
 -       | flucloxacillin       | penicillins beta-lactams | floxapen
 2977    | cyclizine            | sedating-antihistamines anticholinergics | valoid

@@ -1,7 +1,8 @@
 import { openedSources } from './opened-sources.ts'
 
-/** How bad; the order is from worst to least. */
-export type Severity = 'contraindicated' | 'major' | 'moderate' | 'minor'
+/** How bad, from worst to least. */
+export const severities = ['contraindicated', 'major', 'moderate', 'minor'] as const
+export type Severity = (typeof severities)[number]
 
 /** Where a rule was read while it was written: the address, and the words or the entry that say it. */
 export interface Opened {

@@ -13,18 +13,18 @@ export const nervousSystem = ingredients(`
 24605   | etodolac             | nsaids non-aspirin-nsaids nonselective-nsaids | lodine
 31448   | nabumetone           | nsaids non-aspirin-nsaids nonselective-nsaids | relafen
 140587  | celecoxib            | nsaids non-aspirin-nsaids non-antibiotic-sulfonamides | celebrex
-7804    | oxycodone            | opioids cyp3a4-opioids | oxycontin, percocet=oxycodone+acetaminophen
-5489    | hydrocodone          | opioids cyp3a4-opioids | vicodin=hydrocodone+acetaminophen, norco=hydrocodone+acetaminophen
-7052    | morphine             | opioids | ms contin
-2670    | codeine              | opioids cyp2d6-opioids | tylenol 3=codeine+acetaminophen
+7804    | oxycodone            | opioids cyp3a4-opioids phenanthrene-opioids | oxycontin, percocet=oxycodone+acetaminophen
+5489    | hydrocodone          | opioids cyp3a4-opioids phenanthrene-opioids | vicodin=hydrocodone+acetaminophen, norco=hydrocodone+acetaminophen
+7052    | morphine             | opioids phenanthrene-opioids | ms contin
+2670    | codeine              | opioids cyp2d6-opioids phenanthrene-opioids | tylenol 3=codeine+acetaminophen
 4337    | fentanyl             | opioids cyp3a4-opioids serotonergic-opioids serotonergic-drugs | duragesic
 6754    | meperidine           | opioids serotonergic-opioids serotonergic-drugs | pethidine, demerol
 6813    | methadone            | opioids serotonergic-opioids qt-prolongers serotonergic-drugs cyp3a4-opioids | dolophine
-3423    | hydromorphone        | opioids | dilaudid
+3423    | hydromorphone        | opioids phenanthrene-opioids | dilaudid
 73032   | remifentanil         | opioids | ultiva
 10689   | tramadol             | opioids serotonergic-opioids cyp2d6-opioids serotonergic-drugs | ultram, zydol, zamadol
 787390  | tapentadol           | opioids serotonergic-opioids serotonergic-drugs | nucynta
-1819    | buprenorphine        | partial-opioid-agonists | butrans, suboxone=buprenorphine+naloxone
+1819    | buprenorphine        | partial-opioid-agonists phenanthrene-opioids | butrans, suboxone=buprenorphine+naloxone
 7242    | naloxone             | | narcan
 7243    | naltrexone           | opioid-antagonists | vivitrol, nalorex, adepend
 596     | alprazolam           | benzodiazepines cyp3a4-benzodiazepines | xanax
@@ -76,11 +76,11 @@ export const nervousSystem = ingredients(`
 2403    | chlorpromazine       | antipsychotics qt-prolongers dopamine-blocking-antipsychotics | thorazine
 10502   | thioridazine         | antipsychotics qt-prolongers dopamine-blocking-antipsychotics |
 8331    | pimozide             | antipsychotics qt-prolongers dopamine-blocking-antipsychotics | orap
-2002    | carbamazepine        | enzyme-inducing-antiepileptics strong-cyp-inducers tricyclic-like | tegretol, carbagen
-8183    | phenytoin            | enzyme-inducing-antiepileptics strong-cyp-inducers | dilantin, epanutin
-8134    | phenobarbital        | enzyme-inducing-antiepileptics cyp-inducers barbiturates strong-cyp-inducers | phenobarbitone
-8691    | primidone            | enzyme-inducing-antiepileptics cyp-inducers barbiturates strong-cyp-inducers | mysoline
-32624   | oxcarbazepine        | enzyme-inducing-antiepileptics | trileptal
+2002    | carbamazepine        | enzyme-inducing-antiepileptics strong-cyp-inducers tricyclic-like aromatic-antiepileptics | tegretol, carbagen
+8183    | phenytoin            | enzyme-inducing-antiepileptics strong-cyp-inducers aromatic-antiepileptics | dilantin, epanutin
+8134    | phenobarbital        | enzyme-inducing-antiepileptics cyp-inducers barbiturates strong-cyp-inducers aromatic-antiepileptics | phenobarbitone
+8691    | primidone            | enzyme-inducing-antiepileptics cyp-inducers barbiturates strong-cyp-inducers aromatic-antiepileptics | mysoline
+32624   | oxcarbazepine        | enzyme-inducing-antiepileptics aromatic-antiepileptics | trileptal
 11118   | valproic acid        | valproates | valproate, divalproex, depakote, depakene, epilim, sodium valproate
 28439   | lamotrigine          | | lamictal
 114477  | levetiracetam        | | keppra
