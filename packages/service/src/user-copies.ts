@@ -15,9 +15,12 @@ import type { Copies } from './reference-copies.ts'
 
 type UserFacts = DataOf<typeof userUpdated>
 
-const Staff = Type.Object({ id: Type.Integer(), name: Type.String(), status: Type.String(), version: Type.Integer() })
+const Person = Type.Object({ id: Type.Integer(), name: Type.String(), status: Type.String(), version: Type.Integer() })
+const Staff = Type.Composite([Person, Type.Object({ roles: Type.Array(Type.String()) })])
 const staff = table('staff', Staff, { made: [] })
-const doctors = table('doctors', Type.Composite([Staff, Type.Object({ email: Nullable(Type.String()) })]), { made: [] })
+const doctors = table('doctors', Type.Composite([Person, Type.Object({ email: Nullable(Type.String()) })]), {
+  made: [],
+})
 
 const Is = Type.Object({ newest: Type.Boolean(), doctor: Type.Boolean() })
 
@@ -28,7 +31,7 @@ const Is = Type.Object({ newest: Type.Boolean(), doctor: Type.Boolean() })
  */
 export async function storeUser(tx: TenantTx, user: UserFacts): Promise<void> {
   const { id, name, email, version } = user
-  await staff.storeNewer(tx, { id, name, status: user.status, version })
+  await staff.storeNewer(tx, { id, name, status: user.status, roles: user.roles ?? [], version })
   const is = await tx.one(sql.type(Is)`
     SELECT EXISTS (SELECT FROM staff WHERE id = ${id} AND version = ${version}) AS newest,
       EXISTS (SELECT FROM doctors WHERE id = ${id}) AS doctor`)

@@ -19,6 +19,7 @@ import { careGuard } from './care/guard-work.ts'
 import { respondOpenCharts } from './care/responders.ts'
 import { careRoutes } from './care/routes.ts'
 import { clinicalSettingsRoutes } from './clinical-settings/routes.ts'
+import { criticalResultRoutes } from './critical-results/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { labReferenceRangeRoutes } from './lab-reference-ranges/routes.ts'
 import { labTestRoutes } from './lab-tests/routes.ts'
@@ -26,6 +27,7 @@ import { medicalRecordRoutes } from './medical-records/routes.ts'
 import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { prescriptionRoutes } from './prescriptions/routes.ts'
+import { startRounds } from './rounds.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 
 /** Everything clinical does: the operations of its features, and what it hears and answers over NATS. */
@@ -34,6 +36,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...medicalRecordRoutes(),
     ...labTestRoutes(),
     ...labReferenceRangeRoutes(),
+    ...criticalResultRoutes(),
     ...clinicalSettingsRoutes(),
     ...timelineRoutes(deps),
     ...patientRoutes(),
@@ -52,6 +55,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
       consumeUsers('clinical', deps),
       consumeCareAppointments(deps),
       consumePatientChanges(deps),
+      startRounds(deps),
       consumeTenants('clinical', settings.ownerUrl, deps),
       respondAudit('clinical', clinicalAudit, deps),
       respondOpenCharts(deps),

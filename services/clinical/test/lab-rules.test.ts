@@ -140,6 +140,7 @@ t.test('what was critical stays open through any entries that follow', async () 
       let critical: 'unacknowledged' | 'acknowledged' | null = null
       let open = false
       const last = new Map<string, number>()
+      const wasCritical = new Set<string>()
       for (const [kind, value] of acts) {
         if (kind === 'acknowledge') {
           if (critical === 'unacknowledged') critical = 'acknowledged'
@@ -151,7 +152,10 @@ t.test('what was critical stays open through any entries that follow', async () 
         last.set(kind, value)
         const entry = decideEntry(results, critical, [result])
         ;({ results, critical } = entry)
-        open ||= !repeats && (result.flag === 'HH' || result.flag === 'LL')
+        const isCritical = result.flag === 'HH' || result.flag === 'LL'
+        open ||= !repeats && (isCritical || wasCritical.has(kind))
+        if (isCritical) wasCritical.add(kind)
+        else wasCritical.delete(kind)
         const kept = results.every(({ name, value }) => last.get(name) === value) && results.length === last.size
         if (!kept || (critical === 'unacknowledged') !== open) return false
       }
@@ -235,7 +239,23 @@ t.test('a part that is entered again is corrected in its place; the same again c
   const low = graded(potassium(2))
   t.equal(decideEntry([], null, [low]).critical, 'unacknowledged')
   t.equal(decideEntry([low], 'acknowledged', [low]).critical, 'acknowledged', 'the same again opens nothing')
-  t.equal(decideEntry([low], 'acknowledged', [graded(potassium(4))]).critical, null, 'it is not critical any more')
+  const normal = graded(potassium(4))
+  t.match(
+    decideEntry([low], 'acknowledged', [normal]),
+    { critical: 'unacknowledged', isCorrected: true },
+    'whoever acted on the first has to know that it was wrong',
+  )
+  t.match(decideEntry([normal], null, [graded(potassium(4.5))]), { critical: null, isCorrected: false })
+  t.match(
+    decideEntry([normal], null, [graded(potassium(4.5))], true),
+    { critical: 'unacknowledged', isCorrected: true },
+    'what was verified was believed',
+  )
+  t.match(
+    decideEntry([normal], null, [sodium], true),
+    { critical: null, isCorrected: false },
+    'a part is no correction',
+  )
   t.equal(decideEntry([low], 'unacknowledged', [graded(potassium(4))]).critical, 'unacknowledged', 'nobody has seen it')
 })
 

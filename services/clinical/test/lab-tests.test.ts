@@ -265,7 +265,7 @@ t.test('a critical value waits for the orderer, or for another doctor who says w
     body: { critical: 'acknowledged' },
   })
   const last = await post(technician, `${url}/results`, { results: [potassium(4)] })
-  t.match(last.body, { critical: null, results: [{ flag: 'N' }], results_version: 3 })
+  t.match(last.body, { critical: 'unacknowledged', results: [{ flag: 'N' }], results_version: 3 }, 'it asks again')
   t.same(
     last.body.steps.map((item: { step: string }) => item.step),
     ['ordered', 'collected', 'resulted', 'acknowledged', 'corrected', 'acknowledged', 'corrected'],
@@ -317,7 +317,11 @@ t.test('the parts of a panel come one after the other, and none takes another aw
   const added = await post(technician, `${url}/results`, {
     results: [{ name: 'Chloride', value: 100, unit: 'mmol/L' }],
   })
-  t.match(added.body, { status: 'resulted', results_version: 4, critical: null }, 'a part added later is verified too')
+  t.match(
+    added.body,
+    { status: 'resulted', results_version: 4, critical: 'acknowledged' },
+    'a part added later is verified too, and asks nobody again',
+  )
   t.equal(added.body.results.length, 3)
   t.match(await post(technician, `${url}/results`, { results: [sodium, { ...sodium, value: 150 }] }), {
     status: 422,

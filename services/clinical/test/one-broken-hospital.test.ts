@@ -58,6 +58,21 @@ proveOneBrokenHospital(t, {
   },
   jobs: {
     ...commonJobs(service, db, database),
+    rounds: {
+      arrange: async (tenant) => {
+        await db.query(`
+          SET search_path TO ${tenant};
+          INSERT INTO doctors (id, name) VALUES (77, 'Orderer'), (78, 'Other') ON CONFLICT DO NOTHING;
+          INSERT INTO patients (id, patient_number, first_name, last_name, date_of_birth) OVERRIDING SYSTEM VALUE
+            VALUES (77, 'P77', 'A', 'B', '1980-01-01') ON CONFLICT DO NOTHING;
+          INSERT INTO lab_tests (patient_id, ordered_by, test_name, status, results, critical, updated_at)
+            VALUES (77, 77, 'Potassium', 'resulted', '[]', 'unacknowledged', now() - '1 h'::interval);
+          RESET search_path`)
+      },
+      isDone: async (tenant) =>
+        (await db.query(`SELECT FROM ${tenant}.critical_results WHERE escalated_at IS NULL AND due_at < now()`))
+          .length === 0,
+    },
     'reconcile users': {
       arrange: async () => {
         newest += 1

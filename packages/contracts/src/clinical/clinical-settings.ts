@@ -1,12 +1,16 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
-import { Closed, Instant, MergePatch } from '../kernel/schema.ts'
+import { Closed, Instant, Line, MergePatch } from '../kernel/schema.ts'
 
 const fields = {
   /** Results are verified by another person than who entered them. */
   lab_verifier_must_differ: Type.Boolean(),
   /** Charts open only to those who care for the patient; see break-glass. */
   care_relation_required: Type.Boolean(),
+  /** A critical result that nobody has acknowledged for so many minutes escalates. */
+  critical_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
+  /** It goes to the first of these roles that somebody active has. */
+  critical_escalation_roles: Type.Array(Line(100), { minItems: 1, maxItems: 20, uniqueItems: true }),
 }
 
 export const ClinicalSettings = Type.Object({ ...fields, updated_at: Instant, version: Type.Integer() })

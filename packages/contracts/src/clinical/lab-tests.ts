@@ -38,7 +38,7 @@ export const LabTest = Type.Object({
   normal_range: Nullable(Type.String()),
   notes: Nullable(Type.String()),
   resulted_by: Nullable(Id),
-  /** A result is or was beyond a critical limit; it stays `unacknowledged` until a person acknowledges it. */
+  /** A result is or was critical, or a verified one was corrected; `unacknowledged` until a person acknowledges it. */
   critical: Nullable(LabCritical),
   /** Who recorded it, when it came from another system. */
   source: Nullable(Type.String()),
@@ -105,6 +105,7 @@ export const labTestSteps = steps(LabTestStatus, {
 /** A critical value waits until a person has seen it. */
 export const criticalSteps = steps(LabCritical, {
   acknowledge: { from: ['unacknowledged'], to: 'acknowledged', event: labTestAcknowledged },
+  call: { from: ['unacknowledged', 'acknowledged'] },
 })
 
 export const listLabTests = route({
@@ -243,9 +244,14 @@ export const acknowledgeLabTest = route({
   ...step,
   operationId: 'acknowledgeLabTest',
   path: '/api/lab-tests/:id/acknowledge',
-  summary: 'The orderer has seen the critical value; another doctor says why they answer instead',
+  summary:
+    'Whoever was asked has seen the critical value and says what was done; another doctor says why they answer instead',
   access: 'labs.order',
-  body: Closed({ reason: Type.Optional(Nullable(Line(1000))) }),
+  body: Closed({
+    reason: Type.Optional(Nullable(Line(1000))),
+    /** What was done; without it the result is on the list of those where nobody has said it. */
+    action: Type.Optional(Nullable(Line(1000))),
+  }),
   problems: ['validation-failed'],
   step: { of: criticalSteps, name: 'acknowledge' },
 })

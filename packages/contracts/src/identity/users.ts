@@ -45,6 +45,8 @@ export const UserFacts = Type.Object({
   email: Type.String(),
   status: UserStatus,
   is_doctor: Type.Boolean(),
+  /** The names of the roles; messages of older programs leave them out. */
+  roles: Type.Optional(Type.Array(Type.String())),
   version: Type.Integer(),
 })
 

@@ -16,6 +16,7 @@ export const eventAccess: Readonly<Record<string, Permission | null>> = {
   'clinical.allergy_attestation': 'prescriptions.read',
   'clinical.alert': 'prescriptions.read',
   'clinical.lab_test': 'labs.read',
+  'clinical.critical_result': 'labs.read',
   'clinical.tenant': null,
   'scheduling.appointment': 'appointments.read',
   'scheduling.waitlist_entry': 'appointments.read',

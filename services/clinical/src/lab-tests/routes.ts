@@ -21,6 +21,7 @@ import { announce, type TenantTx } from '@hospital/database'
 import { handle, type Route, toPage } from '@hospital/service'
 import { openRows } from '../care/guard-work.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
+import { closeOpen, lockOpen, noteCorrected } from '../critical-results/queries.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
 import { actor, decodeInstantCursor, openChart, requireDoctor } from '../references.ts'
 import { gradeAll } from './grading-work.ts'
@@ -125,7 +126,8 @@ export const labTestRoutes = (): Route[] => [
       const { to: status, event } = decideStep(labTestSteps, current.status, 'enter_results')
       const at = now.toISOString()
       const graded = await gradeAll(tx, current, body, at)
-      const entry = decideEntry(current.results ?? [], current.critical, graded)
+      const wasVerified = current.status === 'verified'
+      const entry = decideEntry(current.results ?? [], current.critical, graded, wasVerified)
       const notes = notesAfter(current, body.notes)
       if (entry.changed.length === 0 && notes === current.notes) return readBack(tx, current.id)
       const number = current.results_version + 1
@@ -134,8 +136,10 @@ export const labTestRoutes = (): Route[] => [
       const { results, critical } = entry
       const state = { results, results_version: number, results_date: at, resulted_by: context.userId, critical, notes }
       await labTests.update(tx, current, { ...state, status, updated_at: at })
+      if (entry.isCorrected) await noteCorrected(tx, current.id)
       await insertStep(tx, current.id, entry.isCorrection ? 'corrected' : 'resulted', at, entered.reason)
-      return announceTest(tx, current.id, event, ...(isCritical(entry.changed) ? [labTestCritical] : []))
+      const asks = entry.isCorrected || isCritical(entry.changed)
+      return announceTest(tx, current.id, event, ...(asks ? [labTestCritical] : []))
     },
   }),
 
@@ -166,9 +170,12 @@ export const labTestRoutes = (): Route[] => [
     work: async (tx, { current, body, context, now }) => {
       const { to: critical, event } = decideStep(criticalSteps, current.critical ?? 'none', 'acknowledge')
       const reason = body.reason ?? null
-      if (context.userId !== current.ordered_by && reason === null) {
-        throw refusedField('/reason', 'is required from a doctor who did not order the test')
+      const asked = await lockOpen(tx, current.id)
+      if (![current.ordered_by, asked?.recipient_id].includes(context.userId) && reason === null) {
+        throw refusedField('/reason', 'is required from a doctor who was not asked')
       }
+      const at = now.toISOString()
+      if (asked) await closeOpen(tx, asked, { at, acknowledge_reason: reason, action: body.action ?? null })
       await labTests.update(tx, current, { critical, updated_at: now.toISOString() })
       await insertStep(tx, current.id, 'acknowledged', now.toISOString(), reason)
       return announceTest(tx, current.id, event)

@@ -1,5 +1,6 @@
 import type { LabCritical, LabTest, Static } from '@hospital/contracts'
 import { Value } from '@sinclair/typebox/value'
+import { type Asking, decideAsking } from '../critical-results/rules.ts'
 import type { Result } from './grading-rules.ts'
 
 /** Is one of the results beyond a critical limit, or critical by what it says? */
@@ -31,24 +32,24 @@ export function notesAfter(
 }
 
 /** What entering results makes of those that are there. */
-export interface Entry {
+export interface Entry extends Asking {
   /** All results of the test from now on. */
   results: Result[]
   /** Those that were not there, or not so. */
   changed: Result[]
   isCorrection: boolean
-  critical: Static<typeof LabCritical> | null
 }
 
 /**
  * Entering adds: the parts of a panel come one after the other, and none takes another's place. An analyte that is there
  * already is corrected where it stands; the same again changes nothing. A critical value stays open until a person has
- * acknowledged it, whatever is entered after it; a new one opens the test again.
+ * acknowledged it, whatever is entered after it; a new one opens the test again, and so does a correction of it.
  */
 export function decideEntry(
   present: readonly Result[],
   critical: Static<typeof LabCritical> | null,
   entered: readonly Result[],
+  wasVerified = false,
 ): Entry {
   const standing = (result: Result) => present.find((other) => isSameAnalyte(other, result))
   const changed = entered.filter((result) => {
@@ -59,11 +60,14 @@ export function decideEntry(
     ...present.map((before) => changed.find((result) => isSameAnalyte(result, before)) ?? before),
     ...changed.filter((result) => standing(result) === undefined),
   ]
-  const isOpen = critical === 'unacknowledged' || isCritical(changed)
+  const changes = changed.map((result) => {
+    const before = standing(result)
+    return { isCritical: isCritical([result]), before: before ? { isCritical: isCritical([before]) } : null }
+  })
   return {
     results,
     changed,
     isCorrection: changed.some((result) => standing(result) !== undefined),
-    critical: isOpen ? 'unacknowledged' : isCritical(results) ? critical : null,
+    ...decideAsking(critical, wasVerified, changes),
   }
 }

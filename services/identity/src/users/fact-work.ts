@@ -6,9 +6,11 @@ import { statusOf } from './queries.ts'
 type Facts = Static<typeof UserFacts>
 
 const columns = sql.fragment`
-  ${table('users', Type.Omit(UserFacts, ['status', 'is_doctor']), { made: [] }).columns('u')}, ${statusOf('u')} AS status,
+  ${table('users', Type.Omit(UserFacts, ['status', 'is_doctor', 'roles']), { made: [] }).columns('u')}, ${statusOf('u')} AS status,
   EXISTS (SELECT FROM user_roles ur JOIN roles r ON r.id = ur.role_id
-          WHERE ur.user_id = u.id AND r.tenant_id IS NULL AND r.name = 'Doctor') AS is_doctor`
+          WHERE ur.user_id = u.id AND r.tenant_id IS NULL AND r.name = 'Doctor') AS is_doctor,
+  coalesce((SELECT json_agg(r.name ORDER BY r.id) FROM user_roles ur JOIN roles r ON r.id = ur.role_id
+            WHERE ur.user_id = u.id), '[]'::json) AS roles`
 
 /** What other services copy of a user. */
 export const findFacts = (tx: TenantTx | GlobalTx, id: number): Promise<Facts | null> =>
