@@ -240,10 +240,10 @@ t.test('an orderer who left hands over: to the care team, else at once to a role
 })
 
 t.test('the role that is asked may open the chart while it waits', async (t) => {
+  const id = await resulted(7.2)
   const settings = (await get(admin, '/api/clinical-settings')).body
   await patch(admin, '/api/clinical-settings', settings.version, { care_relation_required: true })
   await db.query(`UPDATE hospital_a.staff SET roles = '{Doctor}' WHERE id = 12`)
-  const id = await resulted(7.2)
   const seen = async () =>
     (await get(otherDoctor, list)).body.data.some((row: { lab_test_id: number }) => row.lab_test_id === id)
   t.equal(await seen(), false)
