@@ -253,7 +253,7 @@ t.test('interactions and duplicates', async (t) => {
   t.same(rulesFor('Zorbamycin', taking('zorbamycin')), ['duplicate-name'])
   t.ok(rulesFor('Ibuprofen', { medicationText: 'warfarin 5 mg, metformin' }).includes('anticoagulants--nsaids'))
   t.same(rulesFor('Warfarin', { medicationText: 'warfarin 5 mg' }), [], 'itself in the free text is no conflict')
-  t.same(outcomesFor('Zorbamycin', {}), {
+  t.match(outcomesFor('Zorbamycin', {}), {
     allergy: 'could-not-check',
     'duplicate-therapy': 'could-not-check',
     interaction: 'could-not-check',

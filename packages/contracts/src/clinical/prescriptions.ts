@@ -20,8 +20,8 @@ export const Conflict = Type.Object({
   source: Type.String(),
   /** Version of the rule set. */
   version: Type.String(),
-  /** What it conflicts with: an allergy, the patient's free text (no id), or another prescription. */
-  with: Type.Object({ kind: OneOf(['allergy', 'free-text', 'prescription']), id: Nullable(Id) }),
+  /** What it conflicts with: an allergy, the patient's free text, another prescription, its own dose, or the patient. */
+  with: Type.Object({ kind: OneOf(['allergy', 'free-text', 'prescription', 'dose', 'patient']), id: Nullable(Id) }),
 })
 export type Conflict = Static<typeof Conflict>
 
@@ -173,7 +173,8 @@ export const prescribe = route({
   operationId: 'prescribe',
   method: 'POST',
   path: '/api/prescriptions',
-  summary: 'Prescribe; allergies, duplicate therapy and interactions are checked, a conflict needs `override_reason`',
+  summary:
+    'Prescribe; allergies, duplicate therapy, interactions, dose and age are checked, a conflict needs `override_reason`',
   access: 'prescriptions.write',
   body: Closed({ patient_id: Id, ...who, prescribed_date: Type.Optional(Instant), ...drug }),
   status: 201,

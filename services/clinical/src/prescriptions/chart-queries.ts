@@ -1,10 +1,12 @@
-import { Check, Nullable } from '@hospital/contracts'
+import { Check, Nullable, Prescription } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
-import { Type } from '@sinclair/typebox'
+import { type Static, Type } from '@sinclair/typebox'
+import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
 import type { RecordedAllergy } from './allergy-rules.ts'
 import type { Chart } from './check-rules.ts'
 import { findingOf } from './check-rules.ts'
 import { identifyDrug } from './drug-name-rules.ts'
+import type { PatientFacts } from './patient-facts-rules.ts'
 
 const Words = Nullable(Type.String())
 
@@ -15,13 +17,34 @@ const ActiveAllergy = Type.Object({
   reaction: Words,
   severity: Type.Unsafe<RecordedAllergy['severity']>({}),
 })
-const FreeText = Type.Object({ allergies: Words, current_medications: Words })
+const Person = Type.Object({
+  allergies: Words,
+  current_medications: Words,
+  date_of_birth: Words,
+  gender: Words,
+  today: Type.String(),
+  weight_kg: Nullable(Type.Number()),
+  weighed_on: Words,
+})
+
+const doseFields = [
+  'dosage',
+  'frequency',
+  'instructions',
+  'dose_amount',
+  'dose_unit',
+  'dose_route',
+  'times_per_day',
+  'interval_hours',
+  'duration_days',
+] as const
 
 const InUse = Type.Object({
   id: Type.Integer(),
   doctor_id: Type.Integer(),
   medication_name: Type.String(),
   rxnorm_code: Words,
+  ...Type.Pick(Prescription, doseFields).properties,
   checks: Type.Array(Check),
 })
 
@@ -31,7 +54,9 @@ const InUse = Type.Object({
  */
 export const listInUse = (tx: TenantTx, patientId: number) =>
   tx.any(sql.type(InUse)`
-    SELECT id, doctor_id, medication_name, rxnorm_code, checks FROM prescriptions
+    SELECT id, doctor_id, medication_name, rxnorm_code, dosage, frequency, instructions, dose_amount::text, dose_unit,
+      dose_route, times_per_day, interval_hours, duration_days, checks
+    FROM prescriptions
     WHERE patient_id = ${patientId}
       AND (status IN ('active', 'on_hold')
         OR (status = 'completed' AND last_dispensed_at + make_interval(days => coalesce(duration_days, 30)) > now()))
@@ -40,7 +65,7 @@ export const listInUse = (tx: TenantTx, patientId: number) =>
 export type PrescriptionInUse = Awaited<ReturnType<typeof listInUse>>[number]
 
 /** What drugs of this patient are checked against, and the prescriptions that are in use. */
-export type LoadedChart = Chart & { inUse: readonly PrescriptionInUse[] }
+export type LoadedChart = Chart & { inUse: readonly PrescriptionInUse[]; patient: PatientFacts }
 
 /** The chart as it is once a prescription has been written, and the one that it revises has ended. */
 export function withPrescription(chart: LoadedChart, written: PrescriptionInUse, revises: number | null): LoadedChart {
@@ -48,18 +73,33 @@ export function withPrescription(chart: LoadedChart, written: PrescriptionInUse,
   return { ...chart, inUse, others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })) }
 }
 
+const toFacts = ({ today, date_of_birth, gender, weight_kg, weighed_on }: Static<typeof Person>): PatientFacts => ({
+  today,
+  bornOn: date_of_birth,
+  sex: sexOf(gender),
+  weight: weight_kg === null || weighed_on === null ? null : { kg: weight_kg, on: weighed_on },
+})
+
 export async function loadChart(tx: TenantTx, patientId: number): Promise<LoadedChart> {
   const allergies = await tx.any(sql.type(ActiveAllergy)`
     SELECT id, substance, code, reaction, severity FROM allergies
     WHERE patient_id = ${patientId} AND status = 'active' ORDER BY id`)
-  const text = await tx.one(
-    sql.type(FreeText)`SELECT allergies, current_medications FROM patients WHERE id = ${patientId}`,
-  )
+  const person = await tx.one(sql.type(Person)`
+    SELECT p.allergies, p.current_medications, p.date_of_birth::text, p.gender,
+      (now() AT TIME ZONE 'UTC')::date::text AS today, w.weight_kg, w.weighed_on
+    FROM patients p
+    LEFT JOIN LATERAL (
+      SELECT (r.vital_signs ->> 'weight_kg')::float8 AS weight_kg, (r.visit_date AT TIME ZONE 'UTC')::date::text AS weighed_on
+      FROM medical_records r
+      WHERE r.patient_id = p.id AND r.vital_signs ? 'weight_kg' AND r.visit_date > now() - interval '1 year'
+      ORDER BY r.visit_date DESC, r.id DESC LIMIT 1) w ON TRUE
+    WHERE p.id = ${patientId}`)
   const inUse = await listInUse(tx, patientId)
   return {
     allergies,
-    allergyText: text.allergies,
-    medicationText: text.current_medications,
+    allergyText: person.allergies,
+    medicationText: person.current_medications,
+    patient: toFacts(person),
     inUse,
     others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })),
   }

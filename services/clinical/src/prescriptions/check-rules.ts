@@ -1,9 +1,12 @@
 import type { Check, Conflict } from '@hospital/contracts'
+import { checkAge } from './age-rules.ts'
 import { checkAllergies, type RecordedAllergy } from './allergy-rules.ts'
+import { checkDose } from './dose-rules.ts'
 import type { Drug } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { checkDuplicates, checkInteractions, type OtherDrug } from './interaction-rules.ts'
 import { ruleSetVersion } from './knowledge/rule-set.ts'
+import type { PatientFacts } from './patient-facts-rules.ts'
 
 /** What a drug is checked against. */
 export interface Chart {
@@ -13,6 +16,8 @@ export interface Chart {
   medicationText: string | null
   /** The other prescriptions in use. */
   others: readonly OtherDrug[]
+  /** Absent: nothing is known of the patient, so the checks that need it cover nothing. */
+  patient?: PatientFacts
 }
 
 /** Identifies a conflict, so that an override or an alert about it counts once. */
@@ -27,11 +32,19 @@ function outcomeOf({ conflicts, unchecked, not_covered }: Told): Check['outcome'
   return not_covered.length > 0 ? 'not-covered' : 'passed'
 }
 
-function toCheck(check: Check['check'], drug: Drug, { conflicts, unchecked, notCovered = [] }: Findings): Check {
-  const each = new Map(conflicts.map((conflict) => [findingOf(conflict), { ...conflict, version: ruleSetVersion }]))
+/** A name that is not in the table is what allergies and interactions could not check. */
+function toCheck(check: Check['check'], drug: Drug, { unchecked, ...found }: Findings): Check {
   const notKnown = drug.unknown.map((part) => `“${part}” is not in the drug table`)
-  const gaps = [...new Set([...notKnown, ...unchecked])]
-  const told = { conflicts: [...each.values()], unchecked: gaps, not_covered: [...new Set(notCovered)] }
+  return tell(check, { ...found, unchecked: [...notKnown, ...unchecked] })
+}
+
+function tell(check: Check['check'], { conflicts, unchecked, notCovered = [] }: Findings): Check {
+  const each = new Map(conflicts.map((conflict) => [findingOf(conflict), { ...conflict, version: ruleSetVersion }]))
+  const told = {
+    conflicts: [...each.values()],
+    unchecked: [...new Set(unchecked)],
+    not_covered: [...new Set(notCovered)],
+  }
   return { check, outcome: outcomeOf(told), version: ruleSetVersion, ...told }
 }
 
@@ -41,6 +54,8 @@ export function checkDrug(drug: Drug, chart: Chart): Check[] {
     toCheck('allergy', drug, checkAllergies(drug, chart.allergies, chart.allergyText)),
     toCheck('duplicate-therapy', drug, checkDuplicates(drug, chart.others)),
     toCheck('interaction', drug, checkInteractions(drug, chart.others, chart.medicationText)),
+    tell('dose', checkDose(drug, chart.patient)),
+    tell('age', checkAge(drug, chart.patient)),
   ]
 }
 

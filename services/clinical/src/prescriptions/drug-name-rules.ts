@@ -1,3 +1,4 @@
+import type { DoseOrder } from './dose-reading-rules.ts'
 import { clinicalDrugs } from './knowledge/clinical-drugs.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import { allIngredients } from './knowledge/rule-set.ts'
@@ -28,6 +29,8 @@ export interface Drug {
   ingredients: readonly Ingredient[]
   /** Parts of the name that are not in the table. */
   unknown: readonly string[]
+  /** What is said of the dose, where the drug was prescribed here. */
+  order?: DoseOrder
 }
 
 /** The ingredients of an RxNorm code: of an ingredient itself, or of a product in the table. Empty for others. */
@@ -79,16 +82,18 @@ export function readMedications(text: string): Pick<Drug, 'ingredients' | 'unkno
 export function identifyDrug({
   medication_name,
   rxnorm_code,
+  ...order
 }: {
   medication_name: string
   rxnorm_code: string | null
-}): Drug {
+} & DoseOrder): Drug {
   const coded = rxnorm_code === null ? [] : ingredientsOfCode(rxnorm_code)
   const read = readName(medication_name)
   return {
     label: medication_name,
     ingredients: [...new Set([...coded, ...read.ingredients])],
     unknown: coded.length > 0 ? [] : read.unknown,
+    order,
   }
 }
 

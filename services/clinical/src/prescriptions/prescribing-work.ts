@@ -5,6 +5,7 @@ import { requireOwnRecord } from '../medical-records/queries.ts'
 import { actor } from '../references.ts'
 import { type LoadedChart, loadChart, withPrescription } from './chart-queries.ts'
 import { checkDrug, unansweredConflicts } from './check-rules.ts'
+import type { DoseOrder } from './dose-reading-rules.ts'
 import { identifyDrug } from './drug-name-rules.ts'
 import type { DrugOrder } from './order-rules.ts'
 import * as queries from './queries.ts'
@@ -12,7 +13,7 @@ import * as queries from './queries.ts'
 /** Checks a drug against a chart; the prescription that it replaces or is itself is left out of the comparison. */
 export function check(
   chart: LoadedChart,
-  drug: { medication_name: string; rxnorm_code: string | null },
+  drug: { medication_name: string; rxnorm_code: string | null } & DoseOrder,
   exceptId: number | null,
 ): Check[] {
   return checkDrug(identifyDrug(drug), {
