@@ -1,4 +1,6 @@
+import { ageLimits } from '../src/prescriptions/knowledge/age-limits.ts'
 import { allergyRules } from '../src/prescriptions/knowledge/allergy-reactions.ts'
+import { adultDoseLimits, childLimits, courseLimits, weeklyOnly } from '../src/prescriptions/knowledge/dose-limits.ts'
 import {
   allIngredients,
   interactionCounts,
@@ -9,6 +11,21 @@ import {
 export const knowledgeFile = new URL('../../../docs/knowledge.md', import.meta.url)
 
 const severities = ['contraindicated', 'major', 'moderate', 'minor'] as const
+
+/** Of how many substances (or rules) at least one figure is verified, and of how many none is. */
+function counted(rules: readonly { key: string; opened: unknown }[]): string {
+  const keys = new Set(rules.map(({ key }) => key))
+  const verified = new Set(rules.filter(({ opened }) => opened !== null).map(({ key }) => key))
+  return `${keys.size}: ${verified.size} verified, ${keys.size - verified.size} unverified`
+}
+
+/** What is known of the patient's side: dose, age, kidneys, pregnancy. */
+const patientRules = (): string[] => [
+  `- substances with a dose limit for adults ${counted(adultDoseLimits.map(({ name, opened }) => ({ key: name, opened })))}`,
+  `- substances with a limit by weight for children ${counted(childLimits.map(({ name, opened }) => ({ key: name, opened })))}`,
+  `- drugs for some days of the week alone, and longest courses ${counted([...[...weeklyOnly].map(([key, { opened }]) => ({ key, opened })), ...courseLimits.map(({ name, opened }) => ({ key: name, opened }))])}`,
+  `- rules of age ${counted(ageLimits.map(({ subject, opened }) => ({ key: subject, opened })))}`,
+]
 
 /** docs/knowledge.md: how much the medication checks know, and which of it was read in a publication that was opened. */
 export function knowledgeText(): string {
@@ -29,6 +46,7 @@ export function knowledgeText(): string {
     `- ${allIngredients.length} ingredients, ${named.size} names and brands, ${allIngredients.filter(({ rxcui }) => rxcui !== null).length} with an RxNorm code`,
     `- ${interactionRules.length} interactions: ${interactionCounts.verified} verified, ${interactionCounts.unverified} unverified`,
     `- ${allergyRules.length} rules of allergies: ${allergyRules.length - unverifiedAllergies.length} verified, ${unverifiedAllergies.length} unverified`,
+    ...patientRules(),
     '',
     '| interactions | verified | unverified |',
     '|---|---|---|',

@@ -1,4 +1,4 @@
-import type { Opened, Severity } from './interaction.ts'
+import { type Opened, parseOpened, type Severity } from './interaction.ts'
 
 /** A substance, or a class, that is not for people under an age. */
 export interface AgeLimit {
@@ -16,14 +16,13 @@ function ageLimit(line: string): AgeLimit {
   const [subject = '', under, severity, effect = '', source = '', opened = ''] = line
     .split('|')
     .map((cell) => cell.trim())
-  const space = opened.indexOf(' ')
   return {
     subject,
     under: Number(under),
     severity: severity as Severity,
     effect,
     source,
-    opened: opened === 'unverified' ? null : { address: opened.slice(0, space), passage: opened.slice(space + 1) },
+    opened: parseOpened(opened),
   }
 }
 

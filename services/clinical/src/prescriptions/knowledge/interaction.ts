@@ -26,7 +26,8 @@ export interface InteractionRule {
   opened: Opened | null
 }
 
-function parseOpened(cell: string): Opened | null {
+/** `unverified`, or a short name of `opened-sources.ts` or an address, a space, and the passage. */
+export function parseOpened(cell: string): Opened | null {
   if (cell === 'unverified') return null
   const space = cell.indexOf(' ')
   const address = cell.slice(0, space)
