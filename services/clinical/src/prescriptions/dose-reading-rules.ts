@@ -1,12 +1,8 @@
 import { type Amount, readAmounts, readCount, readUnit } from './dose-words-rules.ts'
-import type { Drug } from './drug-name-rules.ts'
+import type { DoseOrder, Drug } from './drug-name-rules.ts'
 import { type Frequency, readFrequency } from './frequency-rules.ts'
 import type { Route } from './knowledge/dose-limit.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
-import type { Dosing } from './quantity-rules.ts'
-
-/** What a prescription says of the dose, beside the name of the drug. */
-export type DoseOrder = Partial<Dosing> & { dose_route?: string | null }
 
 /** What is understood of the dose of one ingredient. */
 export interface ReadDose {

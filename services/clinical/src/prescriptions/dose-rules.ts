@@ -1,6 +1,6 @@
 import type { Conflict } from '@hospital/contracts'
-import { type DoseOrder, type ReadDose, readDoses, routeOf, unreadUnit } from './dose-reading-rules.ts'
-import type { Drug } from './drug-name-rules.ts'
+import { type ReadDose, readDoses, routeOf, unreadUnit } from './dose-reading-rules.ts'
+import type { DoseOrder, Drug } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import type { ChildDoseLimit, DoseLimit, Route } from './knowledge/dose-limit.ts'
 import { adultDoseLimits, childLimits, courseLimits, weeklyOnly } from './knowledge/dose-limits.ts'

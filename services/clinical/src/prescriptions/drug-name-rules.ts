@@ -1,8 +1,8 @@
-import type { DoseOrder } from './dose-reading-rules.ts'
 import { clinicalDrugs } from './knowledge/clinical-drugs.ts'
 import type { Ingredient } from './knowledge/ingredient.ts'
 import { allIngredients } from './knowledge/rule-set.ts'
 import { createPhraseBook, partsOf, saysMoreThan, splitWords } from './phrase-rules.ts'
+import type { Dosing } from './quantity-rules.ts'
 
 const byName = new Map(allIngredients.map((ingredient) => [ingredient.name, ingredient]))
 const byCode = new Map(
@@ -22,6 +22,9 @@ function named(names: readonly string[]): Ingredient[] {
     return ingredient
   })
 }
+
+/** What a prescription says of the dose, beside the name of the drug. */
+export type DoseOrder = Partial<Dosing> & { dose_route?: string | null }
 
 /** What a prescription's drug is made of, as far as the table knows. */
 export interface Drug {

@@ -29,9 +29,12 @@ export const weeklyOnly: ReadonlyMap<string, Told & { timesAWeek: number; words:
       // Psoriasis: three doses at intervals of twelve hours, once a week.
       timesAWeek: 3,
       words: 'once a week',
-      source:
-        'FDA, Maximum (Recommended) Daily Dose database, beside USPI methotrexate tablets, Boxed Warning (daily instead of weekly: fatal toxicity)',
-      opened: null,
+      source: 'USPI methotrexate tablets, Boxed Warning; NPSA 2006, oral methotrexate',
+      opened: {
+        address: 'https://resources.time.leeds.ac.uk/pills/prfm_02.html',
+        passage:
+          '“prescribed as a single weekly dose … Dosing errors were a common cause of severe patient harm, especially when methotrexate was prescribed more frequently than once weekly”',
+      },
     },
   ],
 ])
