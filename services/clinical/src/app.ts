@@ -21,6 +21,7 @@ import { careRoutes } from './care/routes.ts'
 import { clinicalSettingsRoutes } from './clinical-settings/routes.ts'
 import { criticalResultRoutes } from './critical-results/routes.ts'
 import { importRoutes } from './imports/routes.ts'
+import { labCatalogueRoutes } from './lab-catalogue/routes.ts'
 import { labReferenceRangeRoutes } from './lab-reference-ranges/routes.ts'
 import { labTestRoutes } from './lab-tests/routes.ts'
 import { medicalRecordRoutes } from './medical-records/routes.ts'
@@ -35,6 +36,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
   const routes: Route[] = [
     ...medicalRecordRoutes(),
     ...labTestRoutes(),
+    ...labCatalogueRoutes(),
     ...labReferenceRangeRoutes(),
     ...criticalResultRoutes(),
     ...clinicalSettingsRoutes(),

@@ -1,13 +1,8 @@
 import { decideStep, labTestSteps } from '@hospital/contracts'
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  chooseRange,
-  chooseRanges,
-  dayOfAge,
-  findRangeBreaches,
-  type Range,
-} from '../src/lab-reference-ranges/rules.ts'
+import { dayOfAge } from '../src/lab-reference-ranges/age-rules.ts'
+import { chooseRange, chooseRanges, findRangeBreaches, type Range } from '../src/lab-reference-ranges/rules.ts'
 import { sexOf } from '../src/lab-reference-ranges/sex-rules.ts'
 import { convertValue, findImplausible, withDigitsOf } from '../src/lab-tests/analyte-rules.ts'
 import { flagOf, gradeByAny, gradeResult, type Result, type ResultInput } from '../src/lab-tests/grading-rules.ts'

@@ -83,7 +83,7 @@ t.test('from the order to the verified result: who did what, and when', async (t
     status: 200,
     body: { status: 'resulted', results_version: 1, resulted_by: 31, notes: 'Fasting', critical: null },
   })
-  t.same(flags(entered.body), ['H', 'N', null, null, null])
+  t.same(flags(entered.body), ['H', 'N', null, null, 'N'], 'the last by the catalogue')
   t.same(
     entered.body.results.map((item: { value_type: string }) => item.value_type),
     ['numeric', 'numeric', 'text', 'coded', 'numeric'],
@@ -449,8 +449,13 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
     flag: 'N',
     converted_from: null,
   })
-  const man = (await enter({ name: 'Haemoglobin', value: 130, unit: 'g/L' }, { gender: 'Male' })).body
-  t.match(man.results[0], { flag: null, reference_low: null, range: 'none' }, 'no range for men')
+  t.match(
+    (await enter({ name: 'Haemoglobin', value: 125, unit: 'g/L' }, { gender: 'Male' })).body.results[0],
+    { flag: 'L', reference_low: 130, range: 'catalogue' },
+    'the hospital has no range for men, its catalogue has',
+  )
+  const man = (await enter({ name: 'Frobnicate', value: 130, unit: 'g/L' }, { gender: 'Male' })).body
+  t.match(man.results[0], { flag: null, reference_low: null, range: 'none' }, 'in no catalogue')
   const withoutRange = (await get(doctor, '/api/lab-tests?range=none&limit=100')).body.data
   t.ok(withoutRange.some(({ id }: { id: number }) => id === man.id))
   t.notOk(withoutRange.some(({ id }: { id: number }) => id === woman.body.id))
@@ -512,8 +517,10 @@ t.test('the hospital keeps reference ranges, and they are copied into results', 
   t.match((await get(nurse, `${path}/${woman.body.id}`)).body.results[0], { reference_low: 120 }, 'kept as it was then')
   t.match(await patch(admin, range, 2, { status: 'inactive' }), { status: 200 })
   t.match((await enter({ name: 'Haemoglobin', value: 6.5, unit: 'g/dL' })).body.results[0], {
-    flag: null,
+    flag: 'LL',
+    range: 'catalogue',
     unit: 'g/dL',
+    critical_low: 7,
   })
   const names: string[] = []
   for (let cursor = ''; ; ) {

@@ -1,40 +1,10 @@
 import type { LabReferenceRange, Static } from '@hospital/contracts'
 import { isUnit } from '../lab-tests/unit-rules.ts'
+import { chooseFor, roughHours, type Subject } from './age-rules.ts'
 import type { Sex } from './sex-rules.ts'
 
 export type Range = Static<typeof LabReferenceRange>
 export type RangeContent = Omit<Range, 'id' | 'created_at' | 'updated_at' | 'version'>
-
-const day = 24 * 60 * 60 * 1000
-
-/** The calendar day on which somebody born that day reaches an age like `P28D` or `P18Y`. */
-export function dayOfAge(dateOfBirth: string, age: string): string {
-  const [, digits = '0', unit] = /^P(\d+)([DWMY])$/.exec(age) ?? []
-  const count = Number(digits)
-  const born = new Date(`${dateOfBirth}T00:00:00Z`)
-  if (unit === 'D' || unit === 'W') {
-    return new Date(born.getTime() + count * (unit === 'W' ? 7 : 1) * day).toISOString().slice(0, 10)
-  }
-  const months = born.getUTCMonth() + (unit === 'Y' ? 12 * count : count)
-  const lastOfMonth = new Date(Date.UTC(born.getUTCFullYear(), months + 1, 0)).getUTCDate()
-  const reached = Date.UTC(born.getUTCFullYear(), months, Math.min(born.getUTCDate(), lastOfMonth))
-  return new Date(reached).toISOString().slice(0, 10)
-}
-
-/** For whom, and when, a range is looked for. */
-export interface Subject {
-  sex: Sex | null
-  dateOfBirth: string
-  /** The instant of the specimen. */
-  at: string
-}
-
-function fits(range: Range, { sex, dateOfBirth, at }: Subject): boolean {
-  if (range.sex !== null && range.sex !== sex) return false
-  const today = at.slice(0, 10)
-  if (range.age_min !== null && today < dayOfAge(dateOfBirth, range.age_min)) return false
-  return range.age_max === null || today < dayOfAge(dateOfBirth, range.age_max)
-}
 
 /** Those of the analyte: of its code or, where they have none, its name; where there is none, of its name alone. */
 function rangesOf(ranges: readonly Range[], { name, code }: { name: string; code: string | null }): readonly Range[] {
@@ -46,44 +16,50 @@ function rangesOf(ranges: readonly Range[], { name, code }: { name: string; code
   return own.length > 0 ? own : named
 }
 
-const specificity = (range: Range): number =>
-  (range.sex === null ? 0 : 4) + (range.age_min === null ? 0 : 1) + (range.age_max === null ? 0 : 1)
-
-/** The range that says most about this person: for their sex before for everybody, for an age before for all ages. */
-export function chooseRange(
+/** The ranges that say most about this person; more than one where a birth's day leaves open which it is. */
+function chooseOf(
   ranges: readonly Range[],
   analyte: { name: string; code: string | null },
   subject: Subject,
-): Range | null {
-  const usable = ranges.filter((range) => range.status === 'active' && fits(range, subject))
-  const fitting = rangesOf(usable, analyte)
-  const reaches = (range: Range) => (range.age_min === null ? '' : dayOfAge(subject.dateOfBirth, range.age_min))
-  const [best] = fitting.toSorted(
-    (a, b) => specificity(b) - specificity(a) || reaches(b).localeCompare(reaches(a)) || a.id - b.id,
-  )
-  return best ?? null
+): readonly Range[] {
+  const usable = ranges.filter(({ status }) => status === 'active').toSorted((a, b) => a.id - b.id)
+  const fitting = usable.filter((range) => chooseFor([range], subject).length > 0)
+  return chooseFor(rangesOf(fitting, analyte), subject)
 }
 
+/** The range that says most about this person: for their sex before for everybody, for an age before for all ages. */
+export const chooseRange = (
+  ranges: readonly Range[],
+  analyte: { name: string; code: string | null },
+  subject: Subject,
+): Range | null => chooseOf(ranges, analyte, subject)[0] ?? null
+
+/** Somebody whose sex may be unknown. */
+export type Person = Omit<Subject, 'sex'> & { sex: Sex | 'other' | 'unknown' }
+
+/** The sexes whose limits count: both where it is not known, since a limit that nobody looks at alarms nobody. */
+export const sexesOf = ({ sex }: Pick<Person, 'sex'>): readonly Sex[] =>
+  sex === 'male' || sex === 'female' ? [sex] : ['female', 'male']
+
 /**
- * The ranges to grade by: one where the sex is known. Where it is not, that of either sex, since a limit that nobody
- * looks at alarms nobody: the result is graded by the one that alarms.
+ * The ranges to grade by: one where sex and age are known. Where they are not, that of either, and the result is graded by
+ * the one that alarms.
  */
 export function chooseRanges(
   ranges: readonly Range[],
   analyte: { name: string; code: string | null },
-  { sex, ...rest }: Omit<Subject, 'sex'> & { sex: Sex | 'other' | 'unknown' },
+  person: Person,
 ): Range[] {
-  const sexes: Sex[] = sex === 'male' || sex === 'female' ? [sex] : ['female', 'male']
-  const chosen = sexes.flatMap((each) => chooseRange(ranges, analyte, { ...rest, sex: each }) ?? [])
-  return [...new Set(chosen)]
+  return [...new Set(sexesOf(person).flatMap((sex) => chooseOf(ranges, analyte, { ...person, sex })))]
 }
 
-interface Breach {
+export interface Breach {
   pointer: string
   detail: string
 }
 
-const inOrder = (...limits: (number | null)[]): boolean => {
+/** Are those that are there in ascending order? */
+export const inOrder = (...limits: (number | null)[]): boolean => {
   const known = limits.filter((limit) => limit !== null)
   return known.every((limit, i) => i === 0 || (known[i - 1] ?? limit) <= limit)
 }
@@ -103,8 +79,7 @@ export function findRangeBreaches(range: RangeContent): Breach[] {
     })
   }
   if (unit !== null && !isUnit(unit)) breaches.push({ pointer: '/unit', detail: 'is not a unit of UCUM' })
-  const someDay = '2000-01-01'
-  if (age_min !== null && age_max !== null && dayOfAge(someDay, age_min) >= dayOfAge(someDay, age_max)) {
+  if (age_min !== null && age_max !== null && roughHours(age_min) >= roughHours(age_max)) {
     breaches.push({ pointer: '/age_max', detail: 'must be after age_min' })
   }
   return breaches

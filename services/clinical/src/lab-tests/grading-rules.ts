@@ -1,6 +1,7 @@
 import type { LabResult, LabResultInput, Static } from '@hospital/contracts'
+import { flagOfText, type Texts } from '../lab-catalogue/text-rules.ts'
 import type { Range } from '../lab-reference-ranges/rules.ts'
-import { convertValue, findImplausible, withDigitsOf } from './analyte-rules.ts'
+import { type Analyte, convertValue, findImplausible, isPlainNumber, withDigitsOf } from './analyte-rules.ts'
 import { readNumber } from './number-rules.ts'
 import { readUnit, suggestUnit } from './unit-rules.ts'
 
@@ -73,6 +74,18 @@ const valueTypeOf = (value: ResultInput['value']): Result['value_type'] => {
   return typeof value === 'string' ? 'text' : 'coded'
 }
 
+/** What a value is compared with: a range of the hospital's, or limits of its catalogue. */
+export type GradingRange = Limits &
+  Pick<Range, 'name' | 'unit' | 'molar_mass'> & {
+    /** Absent: the hospital's own. `unverified` limits alarm and never say normal. */
+    from?: 'catalogue' | 'unverified'
+  }
+
+/** What the catalogue knows of the analyte besides its limits. */
+export type KnownAnalyte = Analyte & Texts
+
+type Whose = Exclude<Result['range'], 'none' | null>
+
 type SomeLimits = { readonly [Name in keyof Limits]?: number | null }
 
 const limitsOf = (input: SomeLimits): Limits => ({
@@ -102,13 +115,13 @@ function findLimitBreach(input: ResultInput, limits: Limits): Refusal | null {
 export const rangeOf = (
   { value }: Pick<ResultInput, 'value'>,
   limits: Pick<Limits, 'reference_low' | 'reference_high'>,
-  whose: 'entered' | 'hospital',
+  whose: Whose,
 ): Result['range'] => {
   if (typeof value !== 'number') return null
   return limits.reference_low === null && limits.reference_high === null ? 'none' : whose
 }
 
-const withLimits = (input: ResultInput, limits: Limits, whose: 'entered' | 'hospital' = 'entered'): Result => ({
+const withLimits = (input: ResultInput, limits: Limits, whose: Whose = 'entered'): Result => ({
   name: input.name,
   code: input.code ?? null,
   value_type: valueTypeOf(input.value),
@@ -122,16 +135,24 @@ const withLimits = (input: ResultInput, limits: Limits, whose: 'entered' | 'hosp
   notes: input.notes ?? null,
 })
 
-const mismatch = (input: ResultInput, range: Range): Refusal => ({
+const mismatch = (input: ResultInput, { unit, from }: GradingRange): Refusal => ({
   code: 'unit-mismatch',
   pointer: '/unit',
-  detail: `${input.unit ?? 'no unit'} cannot be converted to ${range.unit ?? 'a result without unit'}, the unit of the hospital's reference range`,
+  detail: `${input.unit ?? 'no unit'} cannot be converted to ${unit ?? 'a result without unit'}, the unit of ${from === undefined ? "the hospital's reference range" : 'this analyte in the catalogue'}`,
 })
 
 /** Value in another unit; null when there is no way. No unit on both sides is a unit too. */
-function convert(value: number, from: string | null, to: string | null, range: Range): number | null {
+function convert(
+  value: number,
+  from: string | null,
+  to: string | null,
+  range: GradingRange,
+  analyte: Analyte | null,
+): number | null {
   if (from === to) return value
-  return from === null || to === null ? null : convertValue(range.name, value, from, to, range.molar_mass)
+  if (from === null || to === null) return isPlainNumber(from ?? to ?? '') ? value : null
+  const molarMass = range.molar_mass ?? analyte?.molar_mass ?? null
+  return convertValue(range.name, value, from, to, molarMass, analyte)
 }
 
 /** Of two critical limits the one that alarms sooner. */
@@ -140,32 +161,71 @@ const stricter = {
   critical_high: (a: number | null, b: number) => (a === null ? b : Math.min(a, b)),
 }
 
-/** The entry brings its own reference range: it stays as entered; of critical limits the hospital's always hold. */
-function withOwnRange(input: ResultInput, own: Limits, range: Range): Result | Refusal {
-  const added: Limits = { ...own }
-  for (const name of ['critical_low', 'critical_high'] as const) {
+/** The limits in the unit of the entry; null where they cannot be converted into it. */
+function inUnitOf(input: ResultInput, range: GradingRange, analyte: Analyte | null): Limits | null {
+  const limits: Limits = limitsOf(range)
+  for (const name of ['reference_low', 'reference_high', 'critical_low', 'critical_high'] as const) {
     const limit = range[name]
     if (limit === null) continue
-    const converted = convert(limit, range.unit, input.unit ?? null, range)
-    if (converted === null) return mismatch(input, range)
-    added[name] = stricter[name](own[name], converted)
+    const converted = convert(limit, range.unit, input.unit ?? null, range, analyte)
+    if (converted === null) return null
+    limits[name] = converted
   }
-  return withLimits(input, added)
+  return limits
+}
+
+const withStricter = (limits: Limits, { critical_low, critical_high }: Limits): Limits => ({
+  ...limits,
+  critical_low: critical_low === null ? limits.critical_low : stricter.critical_low(limits.critical_low, critical_low),
+  critical_high:
+    critical_high === null ? limits.critical_high : stricter.critical_high(limits.critical_high, critical_high),
+})
+
+/** The entry brings its own reference range: it stays as entered; of critical limits the hospital's always hold. */
+function withOwnRange(input: ResultInput, own: Limits, range: GradingRange, analyte: Analyte | null) {
+  const criticalOnly = { ...range, reference_low: null, reference_high: null }
+  const limits = inUnitOf(input, criticalOnly, analyte)
+  return limits === null ? null : withLimits(input, withStricter(own, limits))
+}
+
+/** The catalogue's limits apply: the value stays in the unit that it was entered in, the limits are converted into it. */
+function withCatalogueRange(input: ResultInput, own: Limits, range: GradingRange, analyte: Analyte | null) {
+  const limits = inUnitOf(input, range, analyte)
+  if (limits === null) return null
+  const graded = withLimits(input, withStricter(limits, own), range.from ?? 'catalogue')
+  return graded.range === 'unverified' && graded.flag === 'N' ? { ...graded, flag: null } : graded
 }
 
 /** The hospital's range applies: the value is converted into its unit, and what was entered is kept beside. */
-function withHospitalRange(input: ResultInput & { value: number }, own: Limits, range: Range): Result | Refusal {
+function withHospitalRange(
+  input: ResultInput & { value: number },
+  own: Limits,
+  range: GradingRange,
+  analyte: Analyte | null,
+) {
   const unit = input.unit ?? null
-  const converted = convert(input.value, unit, range.unit, range)
-  if (converted === null) return mismatch(input, range)
+  const converted = convert(input.value, unit, range.unit, range, analyte)
+  if (converted === null) return null
   const value = unit === range.unit ? converted : withDigitsOf(input.value, converted)
   const limits: Limits = limitsOf(range)
   for (const name of ['critical_low', 'critical_high'] as const) {
-    const given = own[name] === null ? null : convert(own[name], unit, range.unit, range)
+    const given = own[name] === null ? null : convert(own[name], unit, range.unit, range, analyte)
     if (given !== null) limits[name] = stricter[name](limits[name], given)
   }
   const graded = withLimits({ ...input, value, unit: range.unit }, limits, 'hospital')
   return unit === null || unit === range.unit ? graded : { ...graded, converted_from: { value: input.value, unit } }
+}
+
+function withRange(
+  input: ResultInput & { value: number },
+  own: Limits,
+  range: GradingRange,
+  analyte: Analyte | null,
+): Result | null {
+  if (own.reference_low !== null || own.reference_high !== null) return withOwnRange(input, own, range, analyte)
+  return range.from === undefined
+    ? withHospitalRange(input, own, range, analyte)
+    : withCatalogueRange(input, own, range, analyte)
 }
 
 /** What stands for a number and is none: `7.1 H`, `7-8`, and what meters show beyond what they measure. */
@@ -195,24 +255,45 @@ function readEntry(input: ResultInput, hasRange: boolean): ResultInput | Refusal
   return { ...entry, value: typed.value, comparator: typed.comparator ?? comparator ?? null }
 }
 
+/** Words and codes have the flag that the catalogue gives them. */
+function inWords(input: ResultInput, own: Limits, analyte: KnownAnalyte | null): Result {
+  const result = withLimits(input, own)
+  if (analyte === null || typeof input.value === 'number') return result
+  const { value } = input
+  const texts = typeof value === 'string' ? [value] : [value.display ?? '', value.code]
+  const said = texts.map((text) => flagOfText(text, analyte))
+  return { ...result, flag: said.reduce<Result['flag']>(worse, null) }
+}
+
+/** Is this analyte answered by a number alone? */
+const isNumeric = (analyte: KnownAnalyte | null): boolean =>
+  analyte !== null && analyte.unit !== null && analyte.normal_texts.length + analyte.abnormal_texts.length === 0
+
 /**
  * A result as it is kept: typed, with the reference range as it is now, in the range's unit, and the flag that follows.
- * A unit that does not exist or cannot be converted is refused, and a value that no human has unless somebody says why it
- * is right; nothing is guessed.
+ * A unit that does not exist or cannot be converted is refused, and a value that no human has, unless somebody says why it
+ * is right; nothing is guessed. Without a unit nothing is compared with the catalogue: such a result has no range.
  */
-export function gradeResult(entered: ResultInput, range: Range | null, isExplained = false): Result | Refusal {
-  const input = readEntry(entered, range !== null)
+export function gradeResult(
+  entered: ResultInput,
+  range: GradingRange | null,
+  isExplained = false,
+  analyte: KnownAnalyte | null = null,
+): Result | Refusal {
+  const input = readEntry(entered, range?.from === undefined ? range !== null : isNumeric(analyte))
   if ('pointer' in input) return input
   const own = limitsOf(input)
   const breach = findLimitBreach(input, own)
   if (breach !== null) return breach
   const { value } = input
-  if (typeof value !== 'number') return withLimits(input, own)
-  const implausible = isExplained ? null : findImplausible(input.name, value, input.unit ?? null)
+  if (typeof value !== 'number') return inWords(input, own, analyte)
+  const implausible = isExplained ? null : findImplausible(input.name, value, input.unit ?? null, analyte)
   if (implausible !== null) return { code: 'implausible-value', pointer: '/value', detail: implausible }
   if (range === null) return withLimits(input, own)
-  const bringsRange = own.reference_low !== null || own.reference_high !== null
-  return bringsRange ? withOwnRange(input, own, range) : withHospitalRange({ ...input, value }, own, range)
+  const graded = withRange({ ...input, value }, own, range, analyte)
+  if (graded !== null) return graded
+  const mayStand = range.from !== undefined && (isExplained || !input.unit)
+  return mayStand ? withLimits(input, own) : mismatch(input, range)
 }
 
 export const flags = ['N', 'L', 'H', 'A', 'LL', 'HH', 'AA'] as const
@@ -226,9 +307,14 @@ export const worse = (a: Result['flag'], b: Result['flag']): Result['flag'] => {
 }
 
 /** Graded by each of the ranges that may apply; kept is the grade that alarms most. */
-export function gradeByAny(input: ResultInput, ranges: readonly Range[], isExplained = false): Result | Refusal {
+export function gradeByAny(
+  input: ResultInput,
+  ranges: readonly GradingRange[],
+  isExplained = false,
+  analyte: KnownAnalyte | null = null,
+): Result | Refusal {
   const [first, ...others] = (ranges.length === 0 ? [null] : ranges).map((range) =>
-    gradeResult(input, range, isExplained),
+    gradeResult(input, range, isExplained, analyte),
   )
   return others.reduce<Result | Refusal>(
     (most, next) => {

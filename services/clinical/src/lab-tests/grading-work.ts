@@ -1,14 +1,39 @@
 import { problem } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
+import { gradingRangesOf } from '../lab-catalogue/grading-mapping.ts'
+import { getCatalogue } from '../lab-catalogue/queries.ts'
+import { type Entry, expectedAnalytes, findAnalyte } from '../lab-catalogue/rules.ts'
 import { rangesFor } from '../lab-reference-ranges/queries.ts'
-import { chooseRanges } from '../lab-reference-ranges/rules.ts'
+import { chooseRanges, type Person, type Range } from '../lab-reference-ranges/rules.ts'
 import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
 import { gradeByAny, isRefusal, type Result, type ResultInput } from './grading-rules.ts'
 import { getPerson, type Test } from './queries.ts'
 import { findRepeated } from './rules.ts'
 
+const analyteOf = ({ name, code }: ResultInput) => ({ name, code: code ?? null })
+
+/** The hospital's own ranges: of the code or the name as entered, else of any name or code that the analyte has. */
+function ownRanges(ranges: readonly Range[], input: ResultInput, analyte: Entry | null, person: Person): Range[] {
+  const asEntered = chooseRanges(ranges, analyteOf(input), person)
+  if (asEntered.length > 0 || analyte === null) return asEntered
+  const codes = [analyte.code, ...analyte.other_codes]
+  const alike = [analyte.name, ...analyte.synonyms].flatMap((name) =>
+    codes.map((code) => chooseRanges(ranges, { name, code }, person)),
+  )
+  return alike.find((found) => found.length > 0) ?? []
+}
+
+/** The names and codes under which the hospital may have a range of the analyte. */
+const namesOf = (analyte: Entry | null): { name: string; code: string | null }[] =>
+  analyte === null
+    ? []
+    : [...analyte.synonyms, analyte.name].flatMap((name) =>
+        [analyte.code, ...analyte.other_codes].map((code) => ({ name, code })),
+      )
+
 /**
- * Grades every result against the hospital's ranges for this patient at the time of the specimen.
+ * Grades every result for this patient at the time of the specimen: by the hospital's ranges, and where it has none, by its
+ * catalogue.
  * @throws problem `unit-mismatch`, `implausible-value` or `validation-failed`, naming each result that cannot be taken
  */
 export async function gradeAll(
@@ -17,21 +42,24 @@ export async function gradeAll(
   { results: inputs, reason }: { results: readonly ResultInput[]; reason?: string | null | undefined },
   now: string,
 ): Promise<Result[]> {
-  const person = await getPerson(tx, test.patient_id)
-  const ranges = await rangesFor(tx, inputs)
-  const subject = {
-    sex: sexOf(person.gender),
-    dateOfBirth: person.date_of_birth,
-    at: test.sample_collected_date ?? now,
-  }
+  const { gender, date_of_birth } = await getPerson(tx, test.patient_id)
+  const person = { sex: sexOf(gender), dateOfBirth: date_of_birth, at: test.sample_collected_date ?? now }
+  const catalogue = await getCatalogue(tx)
+  const members = expectedAnalytes(catalogue, { name: test.test_name, code: test.code })
+  const known = inputs.map((input) => findAnalyte(catalogue, analyteOf(input), members))
+  const ranges = await rangesFor(tx, [...inputs, ...known.flatMap(namesOf)])
   const isExplained = (reason ?? '').trim() !== ''
-  const analyteOf = ({ name, code }: ResultInput) => ({ name, code: code ?? null })
   const repeated = findRepeated(inputs.map(analyteOf))
   if (repeated >= 0) {
     const detail = 'is there twice: one of the two would be lost. Name them apart.'
     throw problem('validation-failed', { errors: [{ pointer: `/results/${repeated}/name`, detail }] })
   }
-  const graded = inputs.map((input) => gradeByAny(input, chooseRanges(ranges, analyteOf(input), subject), isExplained))
+  const graded = inputs.map((input, i) => {
+    const analyte = known[i] ?? null
+    const own = ownRanges(ranges, input, analyte, person)
+    const catalogued = analyte === null || own.length > 0 ? [] : gradingRangesOf(analyte, person)
+    return gradeByAny(input, own.length > 0 ? own : catalogued, isExplained, analyte)
+  })
   const refusals = graded.flatMap((item, i) =>
     isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
   )

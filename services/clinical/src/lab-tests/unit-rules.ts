@@ -100,6 +100,7 @@ function convert(value: number, from: string, to: string): number | null {
   }
 }
 
+const fibrin = /\{(?:FEU|DDU)\}/
 const equivalents = /(?<![A-Za-z])[a-z]?eq(?![A-Za-z])/
 
 /**
@@ -116,6 +117,9 @@ export function convertUnit(
 ): number | null {
   if (from === to) return value
   if (!isUnit(from) || !isUnit(to)) return null
+  // D-dimer: a fibrinogen equivalent weighs about two dimers, and UCUM sees no difference.
+  const [fromFibrin, toFibrin] = [fibrin.exec(from)?.[0], fibrin.exec(to)?.[0]]
+  if (fromFibrin && toFibrin && fromFibrin !== toFibrin) return null
   const [fromEquivalents, toEquivalents] = [equivalents.test(from), equivalents.test(to)]
   if (fromEquivalents !== toEquivalents) {
     if (valence === null) return null
