@@ -13,7 +13,14 @@ const child = (bornOn: string, kg: number | null = null): PatientFacts => ({
   bornOn,
   weight: kg === null ? null : { kg, on: '2026-10-01' },
 })
-const empty: Chart = { allergies: [], allergyText: null, medicationText: null, others: [] }
+const empty: Chart = {
+  allergies: [],
+  allergyText: null,
+  wasAsked: true,
+  decisions: [],
+  medicationText: null,
+  others: [],
+}
 
 type Order = Omit<Parameters<typeof identifyDrug>[0], 'medication_name' | 'rxnorm_code'>
 const checkOf = (check: 'dose' | 'age', name: string, order: Order = {}, patient: PatientFacts = adult) => {

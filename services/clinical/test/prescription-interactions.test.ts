@@ -10,7 +10,7 @@ const drug = (medication_name: string) => {
   return found
 }
 const conflicts = (one: string, other: string) => {
-  const chart = { allergies: [], allergyText: null, medicationText: null }
+  const chart = { allergies: [], allergyText: null, wasAsked: true, decisions: [], medicationText: null }
   return conflictsOf(checkDrug(drug(one), { ...chart, others: [{ prescriptionId: 1, drug: drug(other) }] }))
 }
 const worst = (one: string, other: string) => {
@@ -357,6 +357,8 @@ t.test('no rule is silent: members of its two sides meet in a conflict, verified
         {
           allergies: [],
           allergyText: null,
+          wasAsked: true,
+          decisions: [],
           medicationText: null,
           others: [{ prescriptionId: 1, drug: { label: 'other', ingredients: other ? [other] : [], unknown: [] } }],
         },

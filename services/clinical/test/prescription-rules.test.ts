@@ -15,7 +15,14 @@ const names = (medication_name: string, code: string | null = null) =>
   drug(medication_name, code)
     .ingredients.map(({ name }) => name)
     .sort()
-const emptyChart: Chart = { allergies: [], allergyText: null, medicationText: null, others: [] }
+const emptyChart: Chart = {
+  allergies: [],
+  allergyText: null,
+  wasAsked: true,
+  decisions: [],
+  medicationText: null,
+  others: [],
+}
 const rulesFor = (medication: string, chart: Partial<Chart>) =>
   conflictsOf(checkDrug(drug(medication), { ...emptyChart, ...chart })).map(({ rule }) => rule)
 const outcomesFor = (medication: string, chart: Partial<Chart>) =>

@@ -335,7 +335,7 @@ t.test('free text, duplicates, interactions and unknown drugs', async (t) => {
     [patient_id],
   )
   const order = async (medication_name: string, more: object = {}) =>
-    (await post(doctor, path, { patient_id, medication_name, ...more })).body
+    (await clinical.decide(doctor, path, { patient_id, medication_name, ...more })).body
   t.match(await order('Bactrim DS'), {
     code: 'prescription-conflict',
     conflicts: [{ with: { kind: 'free-text', id: null } }],

@@ -3,7 +3,7 @@ import { event } from '../kernel/event.ts'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page } from '../kernel/schema.ts'
 import { steps } from '../kernel/steps.ts'
-import { CheckName, ConflictSeverity } from './prescriptions.ts'
+import { CheckName, ConflictSeverity } from './checks.ts'
 
 /** `resolved`: it went away by itself, because the prescription or its cause ended. */
 export const AlertStatus = OneOf(['open', 'acknowledged', 'resolved'])

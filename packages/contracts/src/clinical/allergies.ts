@@ -14,6 +14,7 @@ import {
   Page,
   Text,
 } from '../kernel/schema.ts'
+import { CheckDecision } from './checks.ts'
 
 export const AllergySeverity = OneOf(['mild', 'moderate', 'severe'])
 export const AllergyStatus = OneOf(['active', 'resolved', 'entered_in_error'])
@@ -95,7 +96,12 @@ export const listAllergies = route({
   params: IdParams,
   query: ListQuery({ status: Type.Optional(AllergyStatus) }),
   status: 200,
-  answer: Type.Object({ ...Page(Allergy).properties, no_known_allergies: Nullable(AllergyAttestation) }),
+  answer: Type.Object({
+    ...Page(Allergy).properties,
+    no_known_allergies: Nullable(AllergyAttestation),
+    /** What was decided about entries that the checks do not understand; those that still hold, oldest first. */
+    decisions: Type.Array(CheckDecision),
+  }),
   patient: 'path.id',
 })
 

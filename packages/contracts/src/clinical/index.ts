@@ -1,6 +1,7 @@
 export * from './alerts.ts'
 export * from './allergies.ts'
 export * from './care.ts'
+export * from './checks.ts'
 export * from './clinical-settings.ts'
 export * from './critical-results.ts'
 export * from './imports.ts'

@@ -4,44 +4,9 @@ import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, Nullable, OneOf, Page, Text } from '../kernel/schema.ts'
 import { steps } from '../kernel/steps.ts'
 import { alertRaised } from './allergies.ts'
+import { Check, decisions } from './checks.ts'
 
 export const PrescriptionStatus = OneOf(['active', 'on_hold', 'completed', 'discontinued'])
-export const CheckName = OneOf(['allergy', 'duplicate-therapy', 'interaction', 'dose', 'age', 'pregnancy', 'renal'])
-export const ConflictSeverity = OneOf(['contraindicated', 'major', 'moderate', 'minor'])
-
-/** One reason against a drug, and who says so. */
-export const Conflict = Type.Object({
-  check: CheckName,
-  /** Stable name of the rule in the rule set. */
-  rule: Type.String(),
-  severity: ConflictSeverity,
-  detail: Type.String(),
-  /** The publication the rule was written from. */
-  source: Type.String(),
-  /** Version of the rule set. */
-  version: Type.String(),
-  /** What it conflicts with: an allergy, the patient's free text, another prescription, its own dose, or the patient. */
-  with: Type.Object({ kind: OneOf(['allergy', 'free-text', 'prescription', 'dose', 'patient']), id: Nullable(Id) }),
-})
-export type Conflict = Static<typeof Conflict>
-
-export const Check = Type.Object({
-  check: CheckName,
-  /**
-   * `passed`: looked, understood everything, and rules exist. `could-not-check`: something entered was not understood, a
-   * person decides. `not-covered`: no rule or no measurement to check with; told, never asked, never taken for passed.
-   */
-  outcome: OneOf(['passed', 'conflict', 'could-not-check', 'not-covered']),
-  /** Version of the rule set. */
-  version: Type.String(),
-  conflicts: Type.Array(Conflict),
-  /** What could not be checked, in words; also beside a conflict. */
-  unchecked: Type.Array(Type.String()),
-  /** What no rule or measurement exists for, in words; also beside another outcome. Absent in checks kept from earlier. */
-  not_covered: Type.Optional(Type.Array(Type.String())),
-})
-export type Check = Static<typeof Check>
-
 export const Dispense = Type.Object({
   id: Id,
   quantity: Type.Integer(),
@@ -143,6 +108,7 @@ const drug = {
   duration_days: Type.Optional(Nullable(Type.Integer({ minimum: 1, maximum: 3650 }))),
 }
 const who = {
+  ...decisions,
   doctor_id: Type.Optional(Id),
   medical_record_id: Type.Optional(Nullable(Id)),
   override_reason: Type.Optional(Line(2000)),
@@ -174,11 +140,11 @@ export const prescribe = route({
   method: 'POST',
   path: '/api/prescriptions',
   summary:
-    'Prescribe; allergies, duplicate therapy, interactions, dose and age are checked, a conflict needs `override_reason`',
+    'Prescribe; allergies, duplicate therapy, interactions, dose and age are checked: a conflict needs `override_reason`, what was not understood `decisions`',
   access: 'prescriptions.write',
   body: Closed({ patient_id: Id, ...who, prescribed_date: Type.Optional(Instant), ...drug }),
   status: 201,
-  problems: ['prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  problems: ['prescription-conflict', 'checks-undecided', 'unknown-reference', 'validation-failed', 'patient-archived'],
   events: [prescriptionCreated, alertRaised],
   people: { doctor: 'body.doctor_id' },
 })
@@ -205,8 +171,9 @@ export const dispensePrescription = route({
     quantity: Type.Integer({ minimum: 1, maximum: 1_000_000 }),
     notes: Type.Optional(Nullable(Text(2000))),
     override_reason: Type.Optional(Line(2000)),
+    ...decisions,
   }),
-  problems: ['dispense-limit', 'illegal-transition', 'prescription-conflict'],
+  problems: ['dispense-limit', 'illegal-transition', 'prescription-conflict', 'checks-undecided', 'validation-failed'],
   events: [prescriptionDispensed, prescriptionUpdated],
 })
 
@@ -262,7 +229,7 @@ export const revisePrescription = route({
     additionalProperties: false,
     minProperties: 1,
   }),
-  problems: ['prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  problems: ['prescription-conflict', 'checks-undecided', 'unknown-reference', 'validation-failed', 'patient-archived'],
   step: { of: prescriptionSteps, name: 'revise' },
   events: [prescriptionCreated, alertRaised],
   people: { doctor: 'body.doctor_id' },

@@ -134,6 +134,11 @@ export const problems = {
     'The prescription conflicts',
     'See `conflicts`. With a reason it can be overridden by `override_reason`.',
   ],
+  'checks-undecided': [
+    422,
+    'A person has to decide what a check could not',
+    'See `parts`: each was entered and not understood. Decide each with `decisions: [{check, part, reason}]`; it is asked once.',
+  ],
   'outside-working-hours': [422, 'Outside working hours', 'Choose a free slot, or overbook with a reason if you may.'],
   'doctor-unavailable': [422, 'The doctor cannot be booked', 'The doctor is inactive or away.'],
   'unit-mismatch': [422, 'The unit does not fit', 'The unit cannot be converted to the unit of the test.'],

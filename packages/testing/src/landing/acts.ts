@@ -78,6 +78,7 @@ const prescribe: Act = (load, hospital) => {
     quantity: 10,
     refills_allowed: 3,
     override_reason: 'a drug of the load',
+    decisions: [{ check: 'allergy', part: 'allergy status', reason: 'a patient of the load' }],
   }
   const fields = { dispensed_quantity: 0 }
   return create(load, hospital, { what: 'prescribe', kind: 'prescription', by: 'Doctor', mark, body, fields })

@@ -112,9 +112,17 @@ export async function plantInCharts(scene: Scene): Promise<void> {
   await must(scene, 'Doctor', 'GET', `/api/patients?q=${word('search for patients')}%20${patient.first_name}`)
 }
 
+/** What the allergy check asks about is decided, with words of our own. */
+async function decideAndDo(scene: Scene, role: string, path: string, body: object): Promise<Row> {
+  const asked = await scene.system.request('POST', path, { token: scene.tokenOf(role), body })
+  const parts = (asked.body.parts ?? []) as { check: string; part: string }[]
+  const decisions = parts.map(({ check, part }) => ({ check, part, reason: scene.birds.word('decision') }))
+  return must(scene, role, 'POST', path, { ...body, decisions })
+}
+
 async function plantPrescriptions(scene: Scene, patientId: number): Promise<void> {
   const { word } = scene.birds
-  const prescription = await must(scene, 'Doctor', 'POST', '/api/prescriptions', {
+  const prescription = await decideAndDo(scene, 'Doctor', '/api/prescriptions', {
     patient_id: patientId,
     medication_name: word('medication'),
     dosage: word('dosage'),
@@ -133,7 +141,7 @@ async function plantPrescriptions(scene: Scene, patientId: number): Promise<void
   await step('Doctor', prescription.id, 'resume', { reason: word('resume reason') })
   await step('Pharmacist', prescription.id, 'dispense', { quantity: 1, notes: word('dispense notes') })
   const revision = { medication_name: word('revised medication'), reason: word('revision reason'), quantity: 5 }
-  const revised = await step('Doctor', prescription.id, 'revise', revision)
+  const revised = await decideAndDo(scene, 'Doctor', `/api/prescriptions/${prescription.id}/revise`, revision)
   await step('Doctor', revised.id, 'discontinue', { reason: word('end reason') })
 }
 

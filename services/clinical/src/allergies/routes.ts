@@ -15,6 +15,7 @@ import { decodeCursor, handle, type Route, toPage } from '@hospital/service'
 import { Type } from '@sinclair/typebox'
 import { raiseAlerts, resolveAlertsOfAllergy } from '../alerts/alert-work.ts'
 import { readAllergens } from '../prescriptions/allergen-rules.ts'
+import { listStandingDecisions } from '../prescriptions/chart-queries.ts'
 import { actor, lockChart, requirePatient } from '../references.ts'
 import * as queries from './queries.ts'
 
@@ -45,6 +46,7 @@ export const allergyRoutes = (): Route[] => [
     return {
       ...toPage(rows, limit, (row) => [row.id]),
       no_known_allergies: await queries.findAttestation(tx, patientId),
+      decisions: await listStandingDecisions(tx, patientId),
     }
   }),
 

@@ -1,7 +1,7 @@
 import type { AllergySeverity, Conflict, Static } from '@hospital/contracts'
 import { type Allergen, readAllergens } from './allergen-rules.ts'
 import { type Drug, ingredientsOfCode } from './drug-name-rules.ts'
-import type { Findings } from './findings-rules.ts'
+import type { Ask, Findings } from './findings-rules.ts'
 import { allergyRules } from './knowledge/allergy-reactions.ts'
 import { type Ingredient, keysOf } from './knowledge/ingredient.ts'
 import { severities } from './knowledge/interaction.ts'
@@ -82,7 +82,12 @@ function checkAllergy(drug: Drug, allergy: RecordedAllergy): Findings {
       detail: `${describe(allergy)}: ${hit.detail}`,
       with: { kind: 'allergy', id: allergy.id },
     })),
-    unchecked: gaps.map((part) => `the allergy to “${part}” is not in the tables`),
+    unchecked: [],
+    asks: gaps.map((part) => ({
+      part,
+      detail: `the allergy to “${part}” is not in the tables`,
+      entry: { kind: 'allergy', id: allergy.id },
+    })),
   }
 }
 
@@ -98,12 +103,62 @@ function checkText(drug: Drug, text: string): Findings {
       detail: `The free text about allergies: ${hit.detail}`,
       with: { kind: 'free-text', id: null },
     })),
-    unchecked: read.unknown.map((part) => `“${part}” in the free text about allergies is not clear`),
+    unchecked: [],
+    asks: read.unknown.map((part) => ({
+      part,
+      detail: `“${part}” in the free text about allergies is not clear`,
+      entry: { kind: 'free-text', id: null },
+    })),
   }
 }
 
-/** The drug against the structured allergies and the free text. */
-export function checkAllergies(drug: Drug, allergies: readonly RecordedAllergy[], text: string | null): Findings {
+/** The chart's word about allergies: entries, free text, and whether anybody asked. */
+export interface AllergyStatus {
+  allergies: readonly RecordedAllergy[]
+  allergyText: string | null
+  /** An allergy was ever recorded, or somebody attested that there is none. */
+  wasAsked: boolean
+}
+
+/** How an entry reads; a decision about it counts while this stays. Null: it is not there any more. */
+export function readsAs({ part, entry }: Pick<Ask, 'part' | 'entry'>, status: AllergyStatus): string | null {
+  if (entry.kind === 'drug') return part
+  if (entry.kind === 'free-text') return status.allergyText
+  if (entry.kind === 'status') return status.wasAsked ? null : ''
+  const allergy = status.allergies.find(({ id }) => id === entry.id)
+  return allergy === undefined ? null : [allergy.substance, allergy.code, allergy.reaction].join('\n')
+}
+
+const neverAsked: Ask = {
+  part: 'allergy status',
+  detail: 'nobody has asked whether the patient has allergies: record them, or attest that there are none',
+  entry: { kind: 'status', id: null },
+}
+
+const asksOfDrug = (drug: Drug): Ask[] =>
+  drug.unknown.map((part) => ({
+    part,
+    detail: `“${part}” is not in the drug table`,
+    entry: { kind: 'drug', id: null },
+  }))
+
+const namesAllergy = (text: string): boolean => {
+  const { allergens, unknown } = readAllergens(text)
+  return allergens.length > 0 || unknown.length > 0
+}
+
+/**
+ * The drug against the structured allergies and the free text. A drug that nobody knows is asked about only where there is
+ * an allergy to compare it with.
+ */
+export function checkAllergies(drug: Drug, { allergies, allergyText, wasAsked }: AllergyStatus): Findings {
+  const text = allergyText?.trim() ? allergyText : null
   const all = [...allergies.map((allergy) => checkAllergy(drug, allergy)), ...(text ? [checkText(drug, text)] : [])]
-  return { conflicts: all.flatMap(({ conflicts }) => conflicts), unchecked: all.flatMap(({ unchecked }) => unchecked) }
+  const hasAllergy = allergies.length > 0 || (text !== null && namesAllergy(text))
+  const asks = [
+    ...all.flatMap((each) => each.asks ?? []),
+    ...(hasAllergy ? asksOfDrug(drug) : []),
+    ...(wasAsked || text !== null ? [] : [neverAsked]),
+  ]
+  return { conflicts: all.flatMap(({ conflicts }) => conflicts), unchecked: asks.map(({ detail }) => detail), asks }
 }

@@ -1,10 +1,11 @@
-import { Check, Nullable, Prescription } from '@hospital/contracts'
+import { Check, type CheckDecision, Nullable, Prescription } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
-import type { RecordedAllergy } from './allergy-rules.ts'
+import { type RecordedAllergy, readsAs } from './allergy-rules.ts'
 import type { Chart } from './check-rules.ts'
 import { findingOf } from './check-rules.ts'
+import { listDecisions, standing } from './decision-queries.ts'
 import { identifyDrug } from './drug-name-rules.ts'
 import type { PatientFacts } from './patient-facts-rules.ts'
 
@@ -25,6 +26,8 @@ const Person = Type.Object({
   today: Type.String(),
   weight_kg: Nullable(Type.Number()),
   weighed_on: Words,
+  was_asked: Type.Boolean(),
+  decisions: Type.Array(standing.row),
 })
 
 const doseFields = [
@@ -86,7 +89,10 @@ export async function loadChart(tx: TenantTx, patientId: number): Promise<Loaded
     WHERE patient_id = ${patientId} AND status = 'active' ORDER BY id`)
   const person = await tx.one(sql.type(Person)`
     SELECT p.allergies, p.current_medications, p.date_of_birth::text, p.gender,
-      (now() AT TIME ZONE 'UTC')::date::text AS today, w.weight_kg, w.weighed_on
+      (now() AT TIME ZONE 'UTC')::date::text AS today, w.weight_kg, w.weighed_on,
+      EXISTS (SELECT FROM allergies a WHERE a.patient_id = p.id AND a.status <> 'entered_in_error')
+        OR EXISTS (SELECT FROM allergy_attestations t WHERE t.patient_id = p.id) AS was_asked,
+      ${standing.of(sql.fragment`p.id`)} AS decisions
     FROM patients p
     LEFT JOIN LATERAL (
       SELECT (r.vital_signs ->> 'weight_kg')::float8 AS weight_kg, (r.visit_date AT TIME ZONE 'UTC')::date::text AS weighed_on
@@ -98,11 +104,22 @@ export async function loadChart(tx: TenantTx, patientId: number): Promise<Loaded
   return {
     allergies,
     allergyText: person.allergies,
+    wasAsked: person.was_asked,
+    decisions: person.decisions,
     medicationText: person.current_medications,
     patient: toFacts(person),
     inUse,
     others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })),
   }
+}
+
+/** The decisions about entries that read as they did then. */
+export async function listStandingDecisions(tx: TenantTx, patientId: number): Promise<CheckDecision[]> {
+  const chart = await loadChart(tx, patientId)
+  const decisions = await listDecisions(tx, patientId)
+  return decisions
+    .filter((decision) => readsAs(decision, chart) === decision.entry_text)
+    .map(({ entry_text: _text, ...decision }) => decision)
 }
 
 const Checks = Type.Object({ checks: Type.Array(Check) })

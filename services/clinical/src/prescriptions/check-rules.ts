@@ -1,18 +1,30 @@
-import type { Check, Conflict } from '@hospital/contracts'
+import type { Check, CheckDecision, Conflict, UndecidedPart } from '@hospital/contracts'
 import { checkAge } from './age-rules.ts'
-import { checkAllergies, type RecordedAllergy } from './allergy-rules.ts'
+import { type AllergyStatus, checkAllergies, readsAs } from './allergy-rules.ts'
 import { checkDose } from './dose-rules.ts'
 import type { Drug } from './drug-name-rules.ts'
-import type { Findings } from './findings-rules.ts'
+import type { Ask, Findings } from './findings-rules.ts'
 import { checkDuplicates, checkInteractions, type OtherDrug } from './interaction-rules.ts'
 import { ruleSetVersion } from './knowledge/rule-set.ts'
 import type { PatientFacts } from './patient-facts-rules.ts'
 
+/** A decision, and how the entry read when it was made. */
+export type Decision = Pick<CheckDecision, 'part' | 'entry'> & { entry_text: string }
+
+/** Has somebody decided this, and does the entry read as it did then? */
+const isDecided = (ask: Ask, chart: Chart): boolean =>
+  chart.decisions.some(
+    ({ part, entry, entry_text }) =>
+      ask.part === part &&
+      ask.entry.kind === entry.kind &&
+      ask.entry.id === entry.id &&
+      entry_text === readsAs(ask, chart),
+  )
+
 /** What a drug is checked against. */
-export interface Chart {
-  allergies: readonly RecordedAllergy[]
-  /** The free-text columns of the patient. */
-  allergyText: string | null
+export interface Chart extends AllergyStatus {
+  /** What was decided about entries that the checks do not understand. */
+  decisions: readonly Decision[]
   medicationText: string | null
   /** The other prescriptions in use. */
   others: readonly OtherDrug[]
@@ -32,13 +44,7 @@ function outcomeOf({ conflicts, unchecked, not_covered }: Told): Check['outcome'
   return not_covered.length > 0 ? 'not-covered' : 'passed'
 }
 
-/** A name that is not in the table is what allergies and interactions could not check. */
-function toCheck(check: Check['check'], drug: Drug, { unchecked, ...found }: Findings): Check {
-  const notKnown = drug.unknown.map((part) => `“${part}” is not in the drug table`)
-  return tell(check, { ...found, unchecked: [...notKnown, ...unchecked] })
-}
-
-function tell(check: Check['check'], { conflicts, unchecked, notCovered = [] }: Findings): Check {
+function toCheck(check: Check['check'], { conflicts, unchecked, notCovered = [] }: Findings): Check {
   const each = new Map(conflicts.map((conflict) => [findingOf(conflict), { ...conflict, version: ruleSetVersion }]))
   const told = {
     conflicts: [...each.values()],
@@ -48,14 +54,28 @@ function tell(check: Check['check'], { conflicts, unchecked, notCovered = [] }: 
   return { check, outcome: outcomeOf(told), version: ruleSetVersion, ...told }
 }
 
+/** What is not in the drug table cannot be compared with anything. */
+const withUnknown = (drug: Drug, findings: Findings): Findings => ({
+  ...findings,
+  unchecked: [...drug.unknown.map((part) => `“${part}” is not in the drug table`), ...findings.unchecked],
+})
+
+function allergyCheck(drug: Drug, chart: Chart): Check {
+  const findings = checkAllergies(drug, chart)
+  const parts = (findings.asks ?? []).map(
+    (ask): UndecidedPart => ({ check: 'allergy', ...ask, decided: isDecided(ask, chart) }),
+  )
+  return { ...toCheck('allergy', withUnknown(drug, findings)), parts }
+}
+
 /** Every check of one drug for one patient; each says what it found and what it could not look at. */
 export function checkDrug(drug: Drug, chart: Chart): Check[] {
   return [
-    toCheck('allergy', drug, checkAllergies(drug, chart.allergies, chart.allergyText)),
-    toCheck('duplicate-therapy', drug, checkDuplicates(drug, chart.others)),
-    toCheck('interaction', drug, checkInteractions(drug, chart.others, chart.medicationText)),
-    tell('dose', checkDose(drug, chart.patient)),
-    tell('age', checkAge(drug, chart.patient)),
+    allergyCheck(drug, chart),
+    toCheck('duplicate-therapy', withUnknown(drug, checkDuplicates(drug, chart.others))),
+    toCheck('interaction', withUnknown(drug, checkInteractions(drug, chart.others, chart.medicationText))),
+    toCheck('dose', checkDose(drug, chart.patient)),
+    toCheck('age', checkAge(drug, chart.patient)),
   ]
 }
 
@@ -65,3 +85,7 @@ export const conflictsOf = (checks: readonly Check[]): Conflict[] => checks.flat
 export function unansweredConflicts(checks: readonly Check[], answered: ReadonlySet<string>): Conflict[] {
   return conflictsOf(checks).filter((conflict) => !answered.has(findingOf(conflict)))
 }
+
+/** What nobody has decided yet. */
+export const undecidedParts = (checks: readonly Check[]): UndecidedPart[] =>
+  checks.flatMap(({ parts = [] }) => parts).filter(({ decided }) => !decided)

@@ -50,7 +50,10 @@ function findBreaches(order: DrugOrder): FieldError[] {
   return errors
 }
 
-type Given = Omit<BodyOf<typeof revisePrescription>, 'reason' | 'override_reason' | 'doctor_id' | 'medical_record_id'>
+type Given = Omit<
+  BodyOf<typeof revisePrescription>,
+  'reason' | 'override_reason' | 'decisions' | 'doctor_id' | 'medical_record_id'
+>
 
 const emptyOrder: Omit<DrugOrder, 'medication_name'> = {
   dosage: null,

@@ -3,8 +3,11 @@ import type { TenantTx } from '@hospital/database'
 import { raiseAlertsIn } from '../alerts/alert-work.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
 import { actor } from '../references.ts'
+import { readsAs } from './allergy-rules.ts'
 import { type LoadedChart, loadChart, withPrescription } from './chart-queries.ts'
-import { checkDrug, unansweredConflicts } from './check-rules.ts'
+import { checkDrug, unansweredConflicts, undecidedParts } from './check-rules.ts'
+import { insertDecision } from './decision-queries.ts'
+import { decideParts, type GivenDecision, hasWords } from './decision-rules.ts'
 import { type DoseOrder, identifyDrug } from './drug-name-rules.ts'
 import type { DrugOrder } from './order-rules.ts'
 import * as queries from './queries.ts'
@@ -21,16 +24,39 @@ export function check(
   })
 }
 
-/** @throws problem `prescription-conflict` when somebody has to answer for a conflict and gives no reason */
-export function refuseConflicts(
-  checks: readonly Check[],
+/** What somebody says of what the checks found. */
+export interface Answers {
+  override_reason?: string | undefined
+  decisions?: readonly GivenDecision[] | undefined
+}
+
+/**
+ * Takes what somebody says of conflicts and of what was not understood, and keeps the decisions. Answers the checks as they
+ * stand after them.
+ * @throws problem `prescription-conflict` when somebody has to answer for a conflict and gives no reason in words
+ * @throws problem `checks-undecided` when a part that the allergy check did not understand is not decided
+ */
+export async function answerChecks(
+  tx: TenantTx,
+  { patientId, chart, checks, at }: { patientId: number; chart: LoadedChart; checks: readonly Check[]; at: string },
   answered: ReadonlySet<string>,
-  reason: string | undefined,
-): void {
+  { override_reason, decisions }: Answers,
+): Promise<Check[]> {
+  const decided = decideParts(checks, decisions)
+  const nowDecided = new Set(decided.map(({ part }) => part))
+  const open = undecidedParts(checks).filter((part) => !nowDecided.has(part))
   const conflicts = unansweredConflicts(checks, answered)
-  if (conflicts.length > 0 && reason === undefined) {
-    throw problem('prescription-conflict', { extensions: { conflicts, checks } })
+  if (conflicts.length > 0 && !hasWords(override_reason)) {
+    throw problem('prescription-conflict', { extensions: { conflicts, parts: open, checks } })
   }
+  if (open.length > 0) throw problem('checks-undecided', { extensions: { parts: open, checks } })
+  for (const { part, reason } of decided) {
+    await insertDecision(tx, patientId, part, { reason, entryText: readsAs(part, chart) ?? '', at })
+  }
+  return checks.map((each) => ({
+    ...each,
+    ...(each.parts && { parts: each.parts.map((part) => ({ ...part, decided: true })) }),
+  }))
 }
 
 interface Writing {
@@ -42,7 +68,7 @@ interface Writing {
   medicalRecordId: number | null
   order: DrugOrder
   prescribedDate: string
-  overrideReason: string | undefined
+  answers: Answers
   revises: number | null
   at: string
 }
@@ -54,8 +80,9 @@ export async function write(
 ): Promise<{ id: number; tellOthers: () => Promise<unknown> }> {
   await requireOwnRecord(tx, writing.medicalRecordId, writing.patientId)
   const chart = await loadChart(tx, writing.patientId)
-  const checks = check(chart, writing.order, writing.revises)
-  refuseConflicts(checks, new Set(), writing.overrideReason)
+  const found = check(chart, writing.order, writing.revises)
+  const checking = { patientId: writing.patientId, chart, checks: found, at: writing.at }
+  const checks = await answerChecks(tx, checking, new Set(), writing.answers)
   const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
   const written = await queries.prescriptions.insert(tx, {
     ...writing.order,
@@ -64,7 +91,7 @@ export async function write(
     medical_record_id: writing.medicalRecordId,
     prescribed_date: writing.prescribedDate,
     checks,
-    override_reason: hasConflict ? (writing.overrideReason ?? null) : null,
+    override_reason: hasConflict ? (writing.answers.override_reason ?? null) : null,
     revises: writing.revises,
     entered_by: actor(tx),
     created_at: writing.at,

@@ -25,7 +25,7 @@ import { actor, decodeInstantCursor, openActiveChart, requireDoctor } from '../r
 import { listAnswered, loadChart } from './chart-queries.ts'
 import { unansweredConflicts } from './check-rules.ts'
 import { decideNewOrder, decideOrder, orderOf } from './order-rules.ts'
-import { check, refuseConflicts, write } from './prescribing-work.ts'
+import { answerChecks, check, write } from './prescribing-work.ts'
 import * as queries from './queries.ts'
 import { decideDispense, decidePrescribedDate } from './rules.ts'
 
@@ -55,9 +55,10 @@ async function takeStep(tx: TenantTx, current: Prescription, step: Step, reason:
 async function dispense(tx: TenantTx, current: Prescription, body: BodyOf<typeof dispensePrescription>, now: Date) {
   const at = now.toISOString()
   const status = decideDispense(current, body.quantity)
-  const checks = check(await loadChart(tx, current.patient_id), current, current.id)
+  const chart = await loadChart(tx, current.patient_id)
+  const found = check(chart, current, current.id)
   const answered = await listAnswered(tx, current.id)
-  refuseConflicts(checks, answered, body.override_reason)
+  const checks = await answerChecks(tx, { patientId: current.patient_id, chart, checks: found, at }, answered, body)
   const isOverride = unansweredConflicts(checks, answered).length > 0
   const limit = () => problem('dispense-limit')
   const ended = () => illegalTransition(prescriptionSteps, current.status)
@@ -108,7 +109,7 @@ export const prescriptionRoutes = (): Route[] => [
         medicalRecordId: body.medical_record_id ?? null,
         order,
         prescribedDate,
-        overrideReason: body.override_reason,
+        answers: body,
         revises: null,
         at: now.toISOString(),
       })
@@ -141,7 +142,7 @@ export const prescriptionRoutes = (): Route[] => [
     work: async (tx, { current, body, now, audit }) => {
       audit.patientIds.push(current.patient_id)
       noteOverride(audit, body.override_reason)
-      const { doctor_id, medical_record_id, override_reason, reason, ...given } = body
+      const { doctor_id, medical_record_id, override_reason, decisions, reason, ...given } = body
       const at = now.toISOString()
       const { to: status, event } = decideStep(prescriptionSteps, current.status, 'revise')
       const order = decideOrder(orderOf(current), given)
@@ -154,7 +155,7 @@ export const prescriptionRoutes = (): Route[] => [
         medicalRecordId: medical_record_id === undefined ? current.medical_record_id : medical_record_id,
         order,
         prescribedDate: at,
-        overrideReason: override_reason,
+        answers: { override_reason, decisions },
         revises: current.id,
         at,
       })

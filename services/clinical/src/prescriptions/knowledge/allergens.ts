@@ -37,7 +37,7 @@ export const otherAllergens: ReadonlyMap<string, string> = new Map(
     peanut: 'peanut, peanuts',
     food: 'nut, nuts, shellfish, seafood, fish, shrimp, wheat, gluten, dairy, milk, lactose, strawberry, strawberries, kiwi, food',
     environment:
-      'pollen, grass, ragweed, tree, mould, mold, dust, mite, mites, dander, cat, cats, dog, dogs, animal, hay fever, feathers',
+      'pollen, grass, ragweed, mugwort, tree, birch, alder, hazel, olive tree, cypress, mould, mold, dust, mite, mites, dander, cat, cats, dog, dogs, animal, hay fever, feathers',
     venom: 'bee, bees, wasp, wasps, venom, insect, insects',
     contact: 'latex, nickel, adhesive, tape, plaster, perfume',
     iodine: 'iodine',
