@@ -11,6 +11,8 @@ const fields = {
   critical_minutes: Type.Integer({ minimum: 1, maximum: 1440 }),
   /** It goes to the first of these roles that somebody active has. */
   critical_escalation_roles: Type.Array(Line(100), { minItems: 1, maxItems: 20, uniqueItems: true }),
+  /** An imported critical result asks a doctor where it became known within so many hours; of older ones the flag tells. */
+  critical_import_hours: Type.Integer({ minimum: 0, maximum: 8760 }),
 }
 
 export const ClinicalSettings = Type.Object({ ...fields, updated_at: Instant, version: Type.Integer() })

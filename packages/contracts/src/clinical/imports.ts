@@ -2,7 +2,7 @@ import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
 import { Closed, Id } from '../kernel/schema.ts'
 import { alertRaised, allergyRecorded } from './allergies.ts'
-import { labTestCollected, labTestOrdered, labTestResulted, labTestVerified } from './lab-tests.ts'
+import { labTestCollected, labTestCritical, labTestOrdered, labTestResulted, labTestVerified } from './lab-tests.ts'
 import { medicalRecordCreated } from './medical-records.ts'
 import { patientCreated } from './patients.ts'
 import { prescriptionCreated } from './prescriptions.ts'
@@ -46,6 +46,7 @@ export const importFhirBundle = route({
     labTestOrdered,
     labTestCollected,
     labTestResulted,
+    labTestCritical,
     labTestVerified,
     allergyRecorded,
     alertRaised,

@@ -1,9 +1,9 @@
 import { importFhirBundle, unknownReference } from '@hospital/contracts'
 import type { TenantTx } from '@hospital/database'
 import { handle, type Route } from '@hospital/service'
-import { raiseAlerts } from '../alerts/alert-work.ts'
 import { readBundle } from './bundle-mapping.ts'
 import { checkPlan } from './check-work.ts'
+import { raiseImportedAlerts } from './drug-check-work.ts'
 import { importedTypes, planImport } from './import-mapping.ts'
 import { findDoctor, findKnown, queueImports } from './queries.ts'
 import { writePlan } from './writing-work.ts'
@@ -38,12 +38,11 @@ export const importRoutes = (): Route[] => [
         allergies: plan.allergies.length,
       }
       const unchanged = Object.values(imported).every((count) => count === 0)
-      const places = unchanged ? known : await writePlan(tx, plan, known, await doctorFor(tx, query.doctor_id))
+      const places = unchanged ? known : await writePlan(tx, plan, known, await doctorFor(tx, query.doctor_id), now)
       const patientIds = patients.flatMap(({ key }) => places.get(key)?.id ?? [])
-      // Drugs and allergies of a new patient are checked when its event arrives; a patient who was here has none.
       if (imported.prescriptions + imported.allergies > 0) {
-        const before = patients.flatMap(({ key }) => known.get(key)?.id ?? [])
-        for (const id of before) await raiseAlerts(tx, id, now.toISOString())
+        const drugs = plan.prescriptions.flatMap(({ keys: [key = ''] }) => places.get(key)?.id ?? [])
+        for (const id of patientIds) await raiseImportedAlerts(tx, id, new Set(drugs), now.toISOString())
       }
       audit.patientIds.push(...patientIds)
       audit.details = { imported, unchanged }

@@ -1,6 +1,7 @@
 import {
   allergyRecorded,
   labTestCollected,
+  labTestCritical,
   labTestOrdered,
   labTestResulted,
   labTestVerified,
@@ -16,6 +17,8 @@ import { labTests } from '../lab-tests/queries.ts'
 import { medicalRecords } from '../medical-records/queries.ts'
 import { patients } from '../patients/queries.ts'
 import { prescriptions } from '../prescriptions/queries.ts'
+import { checkImported } from './drug-check-work.ts'
+import { type GradedTest, gradeDrafts } from './lab-grading-work.ts'
 import type { ImportPlan } from './plan-mapping.ts'
 import { decideNumbers, type ImportedTable, insertLabHistory, insertPlaces, type Place, takeIds } from './queries.ts'
 
@@ -24,7 +27,7 @@ const stamps = ['created_at', 'updated_at', 'version'] as const
 const Patient = Type.Omit(patients.row, ['merged_into', ...stamps])
 const MedicalRecord = Type.Omit(medicalRecords.row, ['status', ...stamps])
 const Prescription = Type.Omit(prescriptions.row, ['revised_by', 'dispensed_quantity', ...stamps])
-const LabTest = Type.Omit(labTests.row, ['resulted_by', 'critical', 'created_at', 'updated_at'])
+const LabTest = Type.Omit(labTests.row, ['resulted_by', 'created_at', 'updated_at'])
 const Allergy = Type.Omit(allergies.row, stamps)
 
 /** What the rows need besides their drafts. */
@@ -33,6 +36,7 @@ interface Writing {
   ids: Record<ImportedTable, readonly number[]>
   doctorId: number
   userId: number
+  now: Date
   patientId: (key: string) => number
   recordId: (key: string | null) => number | null
 }
@@ -69,16 +73,20 @@ async function writeRecords(w: Writing, drafts: ImportPlan['records']): Promise<
 }
 
 async function writePrescriptions(w: Writing, drafts: ImportPlan['prescriptions']): Promise<Telling[]> {
-  const rows = drafts.map((draft, i) =>
+  const placed = drafts.map((draft, i) => ({
+    ...draft,
+    id: idOf(w, 'prescriptions', i),
+    patient_id: w.patientId(draft.patientKey),
+    doctor_id: w.doctorId,
+    dose_amount: draft.dose_amount === null ? null : String(draft.dose_amount),
+  }))
+  const checks = await checkImported(w.tx, placed)
+  const rows = placed.map((draft) =>
     withNulls(Prescription, {
       ...draft,
-      id: idOf(w, 'prescriptions', i),
-      patient_id: w.patientId(draft.patientKey),
-      doctor_id: w.doctorId,
       medical_record_id: w.recordId(draft.recordKey),
-      dose_amount: draft.dose_amount === null ? null : String(draft.dose_amount),
       quantity_computed: false,
-      checks: [],
+      checks: checks.get(draft.id) ?? [],
       entered_by: w.userId,
     }),
   )
@@ -88,11 +96,13 @@ async function writePrescriptions(w: Writing, drafts: ImportPlan['prescriptions'
 /** Told step by step, as when results come from the bench. */
 async function writeLabTests(w: Writing, drafts: ImportPlan['labTests']): Promise<Telling[]> {
   if (drafts.length === 0) return []
-  const rows = drafts.map((draft, i) =>
+  const placed = drafts.map((draft) => ({ ...draft, patient_id: w.patientId(draft.patientKey) }))
+  const graded = await gradeDrafts(w.tx, placed, w.now)
+  const rows = placed.map((draft, i) =>
     withNulls(LabTest, {
       ...draft,
+      ...(graded[i] as GradedTest),
       id: idOf(w, 'lab_tests', i),
-      patient_id: w.patientId(draft.patientKey),
       ordered_by: w.doctorId,
       medical_record_id: w.recordId(draft.recordKey),
       priority: 'routine',
@@ -112,6 +122,10 @@ async function writeLabTests(w: Writing, drafts: ImportPlan['labTests']): Promis
     toTell(labTestOrdered, as('ordered', 1, 0)),
     toTell(labTestCollected, as('collected', 2, 0)),
     toTell(labTestResulted, as('resulted', 3, 1)),
+    toTell(
+      labTestCritical,
+      written.filter(({ critical }) => critical !== null),
+    ),
     toTell(
       labTestVerified,
       written.filter(({ status }) => status === 'verified'),
@@ -140,6 +154,7 @@ export async function writePlan(
   plan: ImportPlan,
   known: ReadonlyMap<string, Place>,
   doctorId: number,
+  now: Date,
 ): Promise<Map<string, Place>> {
   const drafts: [ImportedTable, readonly { keys: readonly string[] }[]][] = [
     ['patients', plan.patients.map(({ key }) => ({ keys: [key] }))],
@@ -162,16 +177,17 @@ export async function writePlan(
     ids,
     doctorId,
     userId: tx.context.userId,
+    now,
     patientId: (key) => (places.get(key) as Place).id,
     recordId: (key) => (key === null ? null : (places.get(key)?.id ?? null)),
   }
-  await announceAll(tx, [
-    ...(await writePatients(writing, plan.patients)),
-    ...(await writeRecords(writing, plan.records)),
-    ...(await writePrescriptions(writing, plan.prescriptions)),
-    ...(await writeLabTests(writing, plan.labTests)),
-    ...(await writeAllergies(writing, plan.allergies)),
-  ])
+  const people = await writePatients(writing, plan.patients)
+  const records = await writeRecords(writing, plan.records)
+  // Before the drugs, which are checked against them.
+  const substances = await writeAllergies(writing, plan.allergies)
+  const drugs = await writePrescriptions(writing, plan.prescriptions)
+  const tests = await writeLabTests(writing, plan.labTests)
+  await announceAll(tx, [...people, ...records, ...drugs, ...tests, ...substances])
   if (made.length > 0) await insertPlaces(tx, made)
   return places
 }
