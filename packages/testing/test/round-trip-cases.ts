@@ -226,8 +226,33 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
     },
   ],
   [
+    'callAboutLabTest',
+    {
+      as: bench,
+      path: idOf('test'),
+      body: (m) => ({ recipient: m['doctor'], spoke_to: `ward ${m.n}`, outcome: 'told', note: `twice ${m.n}` }),
+      found: {
+        recipient: (row) => row.calls?.at(-1)?.recipient?.id,
+        spoke_to: (row) => row.calls?.at(-1)?.spoke_to,
+        outcome: (row) => row.calls?.at(-1)?.outcome,
+        note: (row) => row.calls?.at(-1)?.note,
+      },
+      read: {
+        operation: 'listCriticalResults',
+        path: () => ({}),
+        row: (page: Answer, m: Made) => page.data?.find((row: Answer) => row.lab_test_id === m['test']),
+      },
+    },
+  ],
+  [
     'acknowledgeLabTest',
-    { as: doctor, path: idOf('test'), body: (m) => ({ reason: `called ${m.n}` }), found: lastStep },
+    {
+      as: doctor,
+      path: idOf('test'),
+      body: (m) => ({ reason: `called ${m.n}`, action: `repeated ${m.n}` }),
+      found: { ...lastStep, action: null },
+      why: 'what was done stands with the critical result',
+    },
   ],
   ['orderLabTest', order(doctor, 'rejected')],
   [
@@ -390,7 +415,12 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
     'changeClinicalSettings',
     {
       as: admin,
-      body: ({ n }) => ({ lab_verifier_must_differ: n === 0, care_relation_required: false }),
+      body: ({ n }) => ({
+        lab_verifier_must_differ: n === 0,
+        care_relation_required: false,
+        critical_minutes: 20 + n,
+        critical_escalation_roles: ['Doctor', 'Nurse'],
+      }),
       read: { operation: 'getClinicalSettings' },
       versionOf: { operation: 'getClinicalSettings' },
     },
