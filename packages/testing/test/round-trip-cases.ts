@@ -311,6 +311,24 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
     },
   ],
   [
+    'renewPrescription',
+    {
+      as: doctor,
+      path: idOf('revised'),
+      body: (m) => ({
+        doctor_id: m['doctor'],
+        medical_record_id: m['record'],
+        override_reason: 'weighed',
+        decisions: [],
+        quantity: 7,
+        refills_allowed: 2,
+      }),
+      found: { override_reason: null, decisions: null },
+      why: 'kept only where there was a conflict to override, or something to decide',
+      keep: 'revised',
+    },
+  ],
+  [
     'discontinuePrescription',
     { as: doctor, path: idOf('revised'), body: (m) => ({ reason: `well ${m.n}` }), found: statusReason },
   ],

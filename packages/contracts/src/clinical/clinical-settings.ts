@@ -13,6 +13,12 @@ const fields = {
   critical_escalation_roles: Type.Array(Line(100), { minItems: 1, maxItems: 20, uniqueItems: true }),
   /** An imported critical result asks a doctor where it became known within so many hours; of older ones the flag tells. */
   critical_import_hours: Type.Integer({ minimum: 0, maximum: 8760 }),
+  /** The next fill may be handed out so many days before the last one is used up, at most a quarter of the fill. */
+  early_refill_days: Type.Integer({ minimum: 0, maximum: 30 }),
+  /** How long a prescription can be handed out. */
+  prescription_valid_months: Type.Integer({ minimum: 1, maximum: 24 }),
+  /** The same for controlled drugs. */
+  controlled_valid_days: Type.Integer({ minimum: 1, maximum: 365 }),
 }
 
 export const ClinicalSettings = Type.Object({ ...fields, updated_at: Instant, version: Type.Integer() })

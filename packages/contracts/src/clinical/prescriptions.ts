@@ -14,6 +14,8 @@ export const Dispense = Type.Object({
   dispensed_at: Instant,
   notes: Nullable(Type.String()),
   override_reason: Nullable(Type.String()),
+  /** Before the fill before it was nearly used up; the override says why. */
+  early: Type.Boolean(),
 })
 
 export const StatusChange = Type.Object({
@@ -61,8 +63,14 @@ export const Prescription = Type.Object({
   override_reason: Nullable(Type.String()),
   revises: Nullable(Id),
   revised_by: Nullable(Id),
+  /** The revision is of another drug than what it revises: its supply begins anew. */
+  other_drug: Type.Boolean(),
+  /** The prescription that this one goes on from, with a supply of its own. */
+  renews: Nullable(Id),
+  /** Handed out of the same supply before: of what this one revises. */
+  dispensed_before: Type.Integer(),
   dispensed_quantity: Type.Integer(),
-  /** quantity × (refills_allowed + 1) − dispensed_quantity; null without a quantity. */
+  /** quantity × (refills_allowed + 1) − dispensed_before − dispensed_quantity, at least 0; null without a quantity. */
   remaining_quantity: Nullable(Type.Integer()),
   dispenses: Type.Array(Dispense),
   status_changes: Type.Array(StatusChange),
@@ -87,6 +95,7 @@ export const prescriptionSteps = steps(PrescriptionStatus, {
   resume: { from: ['on_hold'], to: 'active', event: prescriptionUpdated },
   discontinue: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
   revise: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
+  renew: { from: ['active', 'completed'], event: prescriptionUpdated },
   dispense: { from: ['active'], last: 'completed', event: prescriptionDispensed },
 })
 
@@ -164,7 +173,8 @@ export const dispensePrescription = route({
   operationId: 'dispensePrescription',
   method: 'POST',
   path: '/api/prescriptions/:id/dispense',
-  summary: 'Hand out all or part; never more than quantity × (refills_allowed + 1). The last unit completes it',
+  summary:
+    'Hand out all or part, one fill at a time; over it and what it revises never more than quantity × (refills_allowed + 1). The last unit completes it',
   access: 'prescriptions.dispense',
   params: IdParams,
   body: Closed({
@@ -173,7 +183,15 @@ export const dispensePrescription = route({
     override_reason: Type.Optional(Line(2000)),
     ...decisions,
   }),
-  problems: ['dispense-limit', 'illegal-transition', 'prescription-conflict', 'checks-undecided', 'validation-failed'],
+  problems: [
+    'dispense-limit',
+    'fill-too-early',
+    'illegal-transition',
+    'prescription-conflict',
+    'prescription-expired',
+    'checks-undecided',
+    'validation-failed',
+  ],
   events: [prescriptionDispensed, prescriptionUpdated],
 })
 
@@ -231,6 +249,23 @@ export const revisePrescription = route({
   }),
   problems: ['prescription-conflict', 'checks-undecided', 'unknown-reference', 'validation-failed', 'patient-archived'],
   step: { of: prescriptionSteps, name: 'revise' },
+  events: [prescriptionCreated, alertRaised],
+  people: { doctor: 'body.doctor_id' },
+})
+
+export const renewPrescription = route({
+  ...shared,
+  operationId: 'renewPrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/renew',
+  summary:
+    'Prescribe the same again, checked anew and with a supply of its own; answers the new one, an active old one is discontinued',
+  chart: 'whole',
+  access: 'prescriptions.write',
+  params: IdParams,
+  body: Closed({ ...who, quantity: drug.quantity, refills_allowed: drug.refills_allowed }),
+  problems: ['conflict', 'prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  step: { of: prescriptionSteps, name: 'renew' },
   events: [prescriptionCreated, alertRaised],
   people: { doctor: 'body.doctor_id' },
 })

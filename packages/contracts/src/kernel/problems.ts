@@ -106,6 +106,12 @@ export const problems = {
     'More than was prescribed',
     'The sum of what is dispensed cannot exceed quantity × (refills_allowed + 1).',
   ],
+  'fill-too-early': [
+    409,
+    'The fill before it is not used up',
+    'One fill at a time: the next is due at `due_from`. A pharmacist may say why it is needed now by `override_reason`.',
+  ],
+  'prescription-expired': [409, 'The prescription is no longer valid', 'See `valid_until`. The prescriber renews it.'],
   'slot-taken': [409, 'The doctor is busy then', 'See `alternatives` for the nearest free times.'],
   'patient-busy': [
     409,

@@ -26,7 +26,13 @@ import { decideNumbers, type ImportedTable, insertLabHistory, insertPlaces, type
 const stamps = ['created_at', 'updated_at', 'version'] as const
 const Patient = Type.Omit(patients.row, ['merged_into', ...stamps])
 const MedicalRecord = Type.Omit(medicalRecords.row, ['status', ...stamps])
-const Prescription = Type.Omit(prescriptions.row, ['revised_by', 'dispensed_quantity', ...stamps])
+const Prescription = Type.Omit(prescriptions.row, [
+  'revised_by',
+  'other_drug',
+  'dispensed_before',
+  'dispensed_quantity',
+  ...stamps,
+])
 const LabTest = Type.Omit(labTests.row, ['resulted_by', 'created_at', 'updated_at'])
 const Allergy = Type.Omit(allergies.row, stamps)
 

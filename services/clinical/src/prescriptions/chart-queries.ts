@@ -53,7 +53,7 @@ const InUse = Type.Object({
 
 /**
  * Prescriptions whose drug the patient has or may take again: active, on hold, and completed ones while what was last
- * handed out lasts (a month when the duration is not known).
+ * handed out lasts (a month when the duration is not known). A renewal stands for what it renews.
  */
 export const listInUse = (tx: TenantTx, patientId: number) =>
   tx.any(sql.type(InUse)`
@@ -62,7 +62,8 @@ export const listInUse = (tx: TenantTx, patientId: number) =>
     FROM prescriptions
     WHERE patient_id = ${patientId}
       AND (status IN ('active', 'on_hold')
-        OR (status = 'completed' AND last_dispensed_at + make_interval(days => coalesce(duration_days, 30)) > now()))
+        OR (status = 'completed' AND last_dispensed_at + make_interval(days => coalesce(duration_days, 30)) > now()
+          AND id <> ALL (ARRAY(SELECT renews FROM prescriptions WHERE patient_id = ${patientId} AND renews IS NOT NULL))))
     ORDER BY id`)
 
 export type PrescriptionInUse = Awaited<ReturnType<typeof listInUse>>[number]

@@ -1,5 +1,12 @@
-import { type Check, problem } from '@hospital/contracts'
-import type { TenantTx } from '@hospital/database'
+import {
+  type Check,
+  type Prescription,
+  type prescriptionCreated,
+  type prescriptionDispensed,
+  type prescriptionUpdated,
+  problem,
+} from '@hospital/contracts'
+import { announce, type TenantTx } from '@hospital/database'
 import { raiseAlertsIn } from '../alerts/alert-work.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
 import { actor } from '../references.ts'
@@ -11,6 +18,15 @@ import { decideParts, type GivenDecision, hasWords } from './decision-rules.ts'
 import { type DoseOrder, identifyDrug } from './drug-name-rules.ts'
 import type { DrugOrder } from './order-rules.ts'
 import * as queries from './queries.ts'
+
+type Event = typeof prescriptionCreated | typeof prescriptionDispensed | typeof prescriptionUpdated
+
+/** Reads the prescription back and tells that it changed: ids and version, nothing of what is in it. */
+export async function announcePrescription(tx: TenantTx, id: number, ...happened: Event[]): Promise<Prescription> {
+  const prescription = await queries.getPrescription(tx, id)
+  for (const event of happened) await announce(tx, event, prescription)
+  return prescription
+}
 
 /** Checks a drug against a chart; the prescription that it replaces or is itself is left out of the comparison. */
 export function check(
@@ -69,7 +85,11 @@ interface Writing {
   order: DrugOrder
   prescribedDate: string
   answers: Answers
-  revises: number | null
+  /** The prescription that it replaces or goes on from, which is left out of the comparison. */
+  revises?: number
+  renews?: number
+  /** The revision is of another drug: its supply begins anew. */
+  isOtherDrug?: boolean
   at: string
 }
 
@@ -80,7 +100,8 @@ export async function write(
 ): Promise<{ id: number; tellOthers: () => Promise<unknown> }> {
   await requireOwnRecord(tx, writing.medicalRecordId, writing.patientId)
   const chart = await loadChart(tx, writing.patientId)
-  const found = check(chart, writing.order, writing.revises)
+  const before = writing.revises ?? writing.renews ?? null
+  const found = check(chart, writing.order, before)
   const checking = { patientId: writing.patientId, chart, checks: found, at: writing.at }
   const checks = await answerChecks(tx, checking, new Set(), writing.answers)
   const hasConflict = checks.some(({ outcome }) => outcome === 'conflict')
@@ -92,11 +113,13 @@ export async function write(
     prescribed_date: writing.prescribedDate,
     checks,
     override_reason: hasConflict ? (writing.answers.override_reason ?? null) : null,
-    revises: writing.revises,
+    revises: writing.revises ?? null,
+    renews: writing.renews ?? null,
+    other_drug: writing.isOtherDrug ?? false,
     entered_by: actor(tx),
     created_at: writing.at,
     updated_at: writing.at,
   })
-  const after = withPrescription(chart, written, writing.revises)
+  const after = withPrescription(chart, written, before)
   return { id: written.id, tellOthers: () => raiseAlertsIn(tx, writing.patientId, after, writing.at) }
 }

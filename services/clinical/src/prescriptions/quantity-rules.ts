@@ -59,6 +59,9 @@ function readDose(text: string): { amount: string; unit: string } | null {
   return { amount: String(numbers[amount.toLowerCase()] ?? amount), unit }
 }
 
+const doseOf = ({ dose_amount, dose_unit, dosage }: Dosing) =>
+  dose_amount !== null && dose_unit !== null ? { amount: dose_amount, unit: dose_unit } : readDose(dosage ?? '')
+
 const abbreviations: Readonly<Record<string, number>> = {
   od: 1,
   om: 1,
@@ -128,14 +131,32 @@ export function computeQuantity(order: Dosing): number | null {
     const steps = words.map((text) => readSteps(text, times_per_day ?? 1)).filter((units) => units !== null)
     return steps[0] ?? null
   }
-  const dose =
-    order.dose_amount !== null && order.dose_unit !== null
-      ? { amount: order.dose_amount, unit: order.dose_unit }
-      : readDose(dosage ?? '')
+  const dose = doseOf(order)
   const days = order.duration_days ?? readDays(duration ?? '')
   if (dose === null || days === null || !isCounted(dose.unit)) return null
   if (times_per_day !== null) return unitsOf(dose.amount, times_per_day * days)
   if (interval_hours !== null) return unitsOf(dose.amount, Math.ceil((days * 24) / interval_hours))
   const doses = readDoses(frequency ?? '', days)
   return doses === null ? null : unitsOf(dose.amount, doses)
+}
+
+/**
+ * How many days one fill lasts: as prescribed, or its quantity by the units of a day. Null where neither is said: a dose
+ * that changes has no days but those that are written.
+ */
+export function computeDays(order: Dosing & Pick<Prescription, 'quantity'>): number | null {
+  const { dosage, frequency, duration, instructions, times_per_day, interval_hours, quantity } = order
+  const days = order.duration_days ?? readDays(duration ?? '')
+  if (days !== null || quantity === null) return days
+  if ([dosage, frequency, instructions].some((text) => changes.test(text ?? ''))) return null
+  const dose = doseOf(order)
+  if (dose === null || !isCounted(dose.unit)) return null
+  const many = 1000
+  const doses =
+    times_per_day !== null
+      ? times_per_day * many
+      : interval_hours !== null
+        ? (24 / interval_hours) * many
+        : readDoses(frequency ?? '', many)
+  return doses === null ? null : Math.max(1, Math.floor((quantity * many) / (Number(dose.amount) * doses)))
 }

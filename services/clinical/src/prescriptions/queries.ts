@@ -11,6 +11,9 @@ export const prescriptions = table('prescriptions', StoredPrescription, {
     'status',
     'status_reason',
     'revised_by',
+    'other_drug',
+    'renews',
+    'dispensed_before',
     'dispensed_quantity',
     'source',
     'created_at',
@@ -31,9 +34,12 @@ const statusChanges = table('prescription_status_changes', Type.Object({ ...of, 
 
 const selectPrescriptions = sql.fragment`
   SELECT ${prescriptions.columns('p')},
-    p.quantity::bigint * (p.refills_allowed + 1) - p.dispensed_quantity AS remaining_quantity,
+    CASE WHEN p.quantity IS NOT NULL THEN
+      greatest(0, p.quantity::bigint * (p.refills_allowed + 1) - p.dispensed_before - p.dispensed_quantity) END
+      AS remaining_quantity,
     coalesce((SELECT jsonb_agg(jsonb_build_object('id', d.id, 'quantity', d.quantity, 'dispensed_by', d.dispensed_by,
-        'dispensed_at', ${utc('d.dispensed_at')}, 'notes', d.notes, 'override_reason', d.override_reason) ORDER BY d.id)
+        'dispensed_at', ${utc('d.dispensed_at')}, 'notes', d.notes, 'override_reason', d.override_reason,
+        'early', d.early) ORDER BY d.id)
       FROM dispenses d WHERE d.prescription_id = p.id), '[]') AS dispenses,
     coalesce((SELECT jsonb_agg(jsonb_build_object('from_status', c.from_status, 'to_status', c.to_status,
         'reason', c.reason, 'changed_by', c.changed_by, 'changed_at', ${utc('c.changed_at')}) ORDER BY c.id)
@@ -107,3 +113,21 @@ export async function setStatus(
     changed_at: change.at,
   })
 }
+
+const HandedOut = Type.Object({ quantity: Type.Integer(), dispensed_at: Type.String() })
+
+/** What was handed out of the supply that a prescription belongs to, in order: of itself, and of what it revises. */
+export const listHandedOut = (tx: TenantTx, prescriptionId: number) =>
+  tx.any(sql.type(HandedOut)`
+    WITH RECURSIVE supply AS (
+      SELECT id, revises, other_drug FROM prescriptions WHERE id = ${prescriptionId}
+      UNION ALL
+      SELECT p.id, p.revises, p.other_drug FROM supply s JOIN prescriptions p ON p.id = s.revises AND NOT s.other_drug
+    )
+    SELECT d.quantity, d.dispensed_at FROM dispenses d JOIN supply s ON s.id = d.prescription_id ORDER BY d.id`)
+
+/** The prescription that renews this one. */
+export const findRenewal = (tx: TenantTx, prescriptionId: number): Promise<number | null> =>
+  tx.maybeOneFirst(
+    sql.type(Type.Object({ id: Type.Integer() }))`SELECT id FROM prescriptions WHERE renews = ${prescriptionId}`,
+  )
