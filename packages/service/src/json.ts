@@ -49,6 +49,8 @@ export function parseJson(app: FastifyInstance, mediaTypes: readonly string[]): 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser([...mediaTypes], { parseAs: 'string' }, (request, body, done) => {
     if (body === '') return done(null, undefined)
+    // A table is one field of the body that it stands for.
+    if (request.headers['content-type']?.startsWith('text/csv')) return done(null, { csv: body })
     try {
       checkJsonSize(body as string, request.routeOptions.config.bodyValues)
     } catch (error) {

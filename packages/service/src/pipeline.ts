@@ -157,6 +157,7 @@ export async function answerSignedIn(
     const done = await perform(route, kernel, input, conditions)
     if (done.etag) reply.header('etag', done.etag)
     if (done.replayed) reply.header('idempotent-replayed', 'true')
+    if (contract.produces) reply.type(contract.produces)
     return reply.code(done.status).send(done.body ?? undefined)
   } catch (error) {
     if (!(error instanceof Problem)) throw error

@@ -1,8 +1,8 @@
 import { Type } from '@sinclair/typebox'
 import { route } from '../kernel/route.ts'
 import { Closed, Id, IdParams, Instant, Line, ListQuery, MergePatch, Nullable, OneOf, Page } from '../kernel/schema.ts'
+import { LabAge } from './lab-catalogue.ts'
 
-const Age = Type.String({ pattern: '^P[0-9]{1,3}[DWMY]$', maxLength: 5 })
 const Limit = Nullable(Type.Number({ minimum: -1e12, maximum: 1e12 }))
 const RangeStatus = OneOf(['active', 'inactive'])
 
@@ -13,8 +13,8 @@ const optional = {
   /** g/mol; with it results in mol are converted to g and back. */
   molar_mass: Nullable(Type.Number({ exclusiveMinimum: 0, maximum: 1e7 })),
   sex: Nullable(OneOf(['male', 'female'])),
-  age_min: Nullable(Age),
-  age_max: Nullable(Age),
+  age_min: Nullable(LabAge),
+  age_max: Nullable(LabAge),
   reference_low: Limit,
   reference_high: Limit,
   critical_low: Limit,
@@ -24,7 +24,7 @@ const fields = { name: Line(255), ...optional }
 
 /**
  * What is normal for a result of this name (or code), by sex and age. null for a sex or an age: for everybody. Ages are
- * ISO 8601 durations, from `age_min` on and below `age_max`: `P18Y`, `P28D`.
+ * ISO 8601 durations, from `age_min` on and below `age_max`: `P18Y`, `P28D`, `PT12H`.
  */
 export const LabReferenceRange = Type.Object({
   id: Id,
