@@ -1,3 +1,5 @@
+import { analytes, catalogueVersion } from '../src/lab-catalogue/knowledge/catalogue.ts'
+import { panels } from '../src/lab-catalogue/knowledge/panels.ts'
 import { ageLimits } from '../src/prescriptions/knowledge/age-limits.ts'
 import { allergyRules } from '../src/prescriptions/knowledge/allergy-reactions.ts'
 import { adultDoseLimits, childLimits, courseLimits, weeklyOnly } from '../src/prescriptions/knowledge/dose-limits.ts'
@@ -26,6 +28,36 @@ const patientRules = (): string[] => [
   `- drugs for some days of the week alone, and longest courses ${counted([...[...weeklyOnly].map(([key, { opened }]) => ({ key, opened })), ...courseLimits.map(({ name, opened }) => ({ key: name, opened }))])}`,
   `- rules of age ${counted(ageLimits.map(({ subject, opened }) => ({ key: subject, opened })))}`,
 ]
+
+const share = (figures: readonly { source: unknown }[]): string => {
+  const verified = figures.filter(({ source }) => source !== null).length
+  return `${figures.length}: ${verified} verified, ${figures.length - verified} unverified`
+}
+
+/** What the laboratory's catalogue holds, and for which analytes it has no limits at all. */
+function laboratoryText(): string[] {
+  const limits = analytes.flatMap(({ ranges }) => ranges)
+  const unverified = analytes.filter(({ ranges }) => ranges.some(({ source }) => source === null))
+  const without = analytes.filter(({ unit, ranges }) => unit !== null && ranges.length === 0)
+  const inWords = analytes.filter(({ criticalTexts }) => criticalTexts.length > 0)
+  return [
+    '# What the laboratory knows',
+    '',
+    `The catalogue (${catalogueVersion}), as every hospital has it. Limits that are unverified alarm and never say normal; plausible limits`,
+    'are from memory and only ask for a reason.',
+    '',
+    `- ${analytes.length} analytes, ${analytes.filter(({ code }) => code !== null).length} with a LOINC code that was read in a published list; ${panels.length} panels`,
+    `- reference limits ${share(limits.filter(({ kind }) => kind === 'normal'))}`,
+    `- critical limits ${share(limits.filter(({ kind }) => kind === 'critical'))}`,
+    `- analytes with critical answers in words ${share(inWords.map(({ textSource }) => ({ source: textSource })))}`,
+    `- with limits of their own for pregnancy ${limits.filter(({ pregnant }) => pregnant).length}, for the first month ${limits.filter(({ to }) => to !== undefined && /^P(T|[0-9]+D$)/.test(to)).length}`,
+    '',
+    `Some limits unverified: ${unverified.map(({ name }) => name).join('; ')}.`,
+    '',
+    `Numbers without any limits (\`range: none\`): ${without.map(({ name }) => name).join('; ')}.`,
+    '',
+  ]
+}
 
 /** docs/knowledge.md: how much the medication checks know, and which of it was read in a publication that was opened. */
 export function knowledgeText(): string {
@@ -60,5 +92,6 @@ export function knowledgeText(): string {
     '',
     ...unverifiedAllergies.map(({ a, b, severity }) => `- ${a} → ${b} (${severity})`),
     '',
+    ...laboratoryText(),
   ].join('\n')
 }
