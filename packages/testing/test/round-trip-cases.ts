@@ -354,6 +354,38 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
     },
   ],
   [
+    'recordPatientState',
+    {
+      as: doctor,
+      path: idOf('patient'),
+      body: () => ({ state: 'pregnant', from_date: '2026-01-10', expected_delivery: '2026-09-20' }),
+      keep: 'state',
+      read: {
+        operation: 'listPatientStates',
+        path: idOf('patient'),
+        row: (page, m) => page.data?.find((row: Answer) => row.id === m['state']),
+      },
+    },
+  ],
+  [
+    'changePatientState',
+    {
+      as: doctor,
+      path: idOf('state'),
+      body: () => ({
+        from_date: '2026-01-12',
+        until_date: '2026-02-01',
+        expected_delivery: null,
+        status: 'entered_in_error',
+      }),
+      read: {
+        operation: 'listPatientStates',
+        path: idOf('patient'),
+        row: (page, m) => page.data?.find((row: Answer) => row.id === m['state']),
+      },
+    },
+  ],
+  [
     'acknowledgeAlert',
     {
       as: doctor,

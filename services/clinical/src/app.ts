@@ -25,6 +25,7 @@ import { labCatalogueRoutes } from './lab-catalogue/routes.ts'
 import { labReferenceRangeRoutes } from './lab-reference-ranges/routes.ts'
 import { labTestRoutes } from './lab-tests/routes.ts'
 import { medicalRecordRoutes } from './medical-records/routes.ts'
+import { patientStateRoutes } from './patient-states/routes.ts'
 import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { prescriptionRoutes } from './prescriptions/routes.ts'
@@ -45,6 +46,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...importRoutes(),
     ...careRoutes(deps),
     ...allergyRoutes(),
+    ...patientStateRoutes(),
     ...prescriptionRoutes(),
     ...alertRoutes(),
   ]

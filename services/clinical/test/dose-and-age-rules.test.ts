@@ -7,7 +7,14 @@ import { adultDoseLimits, childLimits } from '../src/prescriptions/knowledge/dos
 import { allIngredients } from '../src/prescriptions/knowledge/rule-set.ts'
 import type { PatientFacts } from '../src/prescriptions/patient-facts-rules.ts'
 
-const adult: PatientFacts = { today: '2026-11-30', bornOn: '1980-05-05', sex: 'female', weight: null }
+const adult: PatientFacts = {
+  today: '2026-11-30',
+  bornOn: '1980-05-05',
+  sex: 'female',
+  weight: null,
+  creatinine: null,
+  states: [],
+}
 const child = (bornOn: string, kg: number | null = null): PatientFacts => ({
   ...adult,
   bornOn,

@@ -3,6 +3,8 @@ import { panels } from '../src/lab-catalogue/knowledge/panels.ts'
 import { ageLimits } from '../src/prescriptions/knowledge/age-limits.ts'
 import { allergyRules } from '../src/prescriptions/knowledge/allergy-reactions.ts'
 import { adultDoseLimits, childLimits, courseLimits, weeklyOnly } from '../src/prescriptions/knowledge/dose-limits.ts'
+import { pregnancyRules } from '../src/prescriptions/knowledge/pregnancy-harms.ts'
+import { renalLimits } from '../src/prescriptions/knowledge/renal-limits.ts'
 import {
   allIngredients,
   interactionCounts,
@@ -27,6 +29,8 @@ const patientRules = (): string[] => [
   `- substances with a limit by weight for children ${counted(childLimits.map(({ name, opened }) => ({ key: name, opened })))}`,
   `- drugs for some days of the week alone, and longest courses ${counted([...[...weeklyOnly].map(([key, { opened }]) => ({ key, opened })), ...courseLimits.map(({ name, opened }) => ({ key: name, opened }))])}`,
   `- rules of age ${counted(ageLimits.map(({ subject, opened }) => ({ key: subject, opened })))}`,
+  `- rules of kidney function ${counted(renalLimits.map(({ subject, below, opened }) => ({ key: `${subject} ${below}`, opened })))}`,
+  `- rules of pregnancy and breast-feeding ${counted(pregnancyRules.map(({ subject, state, opened }) => ({ key: `${subject} ${state}`, opened })))}`,
 ]
 
 const share = (figures: readonly { source: unknown }[]): string => {

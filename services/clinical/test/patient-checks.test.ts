@@ -1,8 +1,8 @@
 import t from 'tap'
-import { doctor, nurse, pharmacist, startClinicalApp } from './clinical-app.ts'
+import { doctor, nurse, pharmacist, startClinicalApp, technician } from './clinical-app.ts'
 
 const clinical = await startClinicalApp()
-const { post } = clinical
+const { get, patch, post } = clinical
 t.teardown(() => clinical.stop())
 
 const path = '/api/prescriptions'
@@ -19,6 +19,7 @@ const prescribe = (patient_id: number, body: object) => post(doctor, path, { pat
 const found = (answer: Awaited<ReturnType<typeof post>>, check: string) =>
   answer.body.checks?.find((each: { check: string }) => each.check === check)
 
+const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
 const yearsAgo = (years: number) => `${new Date().getUTCFullYear() - years}-01-01`
 
 t.test('an overdose refuses at prescribing and is overridden like other conflicts', async (t) => {
@@ -93,4 +94,93 @@ t.test('handing out looks again: a dose that was overridden is answered for', as
   t.equal(written.status, 201, JSON.stringify(written.body))
   const handed = await post(pharmacist, `${path}/${written.body.id}/dispense`, { quantity: 1 })
   t.equal(handed.status, 200, JSON.stringify(handed.body))
+})
+
+const statesOf = (id: number) => `/api/patients/${id}/states`
+const openAlerts = async (id: number) =>
+  (await get(doctor, `/api/alerts?status=open&patient_id=${id}`)).body.data.map((alert: { rule: string }) => alert.rule)
+
+t.test('a pregnancy that is recorded later alerts what is prescribed; its end takes that back', async (t) => {
+  const patient = await newPatient()
+  const written = await prescribe(patient, { medication_name: 'Ramipril 5 MG Oral Capsule' })
+  t.equal(written.status, 201, JSON.stringify(written.body))
+  t.equal(found(written, 'pregnancy').outcome, 'not-covered')
+  const recorded = await post(nurse, statesOf(patient), { state: 'pregnant', from_date: daysAgo(30) })
+  t.equal(recorded.status, 201, JSON.stringify(recorded.body))
+  t.match(recorded.body, {
+    patient_id: patient,
+    state: 'pregnant',
+    until_date: null,
+    status: 'recorded',
+    entered_by: 21,
+    version: 1,
+  })
+  t.same(await openAlerts(patient), ['pregnant-ace-inhibitors'])
+  const refused = await prescribe(patient, { medication_name: 'Isotretinoin 20 MG Oral Capsule' })
+  t.match(refused, {
+    status: 422,
+    body: { conflicts: [{ check: 'pregnancy', with: { kind: 'state', id: recorded.body.id } }] },
+  })
+  t.equal((await post(nurse, statesOf(patient), { state: 'pregnant' })).status, 409, 'once')
+  const ended = await patch(nurse, `/api/patient-states/${recorded.body.id}`, 1, { until_date: daysAgo(0) })
+  t.match(ended, { status: 200, body: { until_date: daysAgo(0), version: 2 } })
+  t.same(await openAlerts(patient), [])
+  t.match((await get(doctor, statesOf(patient))).body, {
+    data: [{ id: recorded.body.id }],
+    page: { next_cursor: null },
+  })
+})
+
+t.test('states: days that cannot be, other hospitals, who may', async (t) => {
+  const patient = await newPatient()
+  const refuse = async (body: object, status: number) =>
+    t.equal((await post(nurse, statesOf(patient), body)).status, status, JSON.stringify(body))
+  await refuse({ state: 'pregnant', from_date: '2999-01-01' }, 422)
+  await refuse({ state: 'breast_feeding', expected_delivery: daysAgo(-30) }, 422)
+  await refuse({ state: 'pregnant', from_date: daysAgo(10), expected_delivery: daysAgo(-900) }, 422)
+  await refuse({ state: 'ill' }, 400)
+  await refuse({ state: 'pregnant', until_date: daysAgo(0) }, 400)
+  t.equal((await post(pharmacist, statesOf(patient), { state: 'pregnant' })).status, 403)
+  t.equal((await post({ ...nurse, tenant: 'hospital_b' }, statesOf(999_999), { state: 'pregnant' })).status, 404)
+  t.equal((await patch(nurse, '/api/patient-states/999999', 1, { until_date: daysAgo(0) })).status, 404)
+  const two = await Promise.all([1, 2].map(() => post(nurse, statesOf(patient), { state: 'breast_feeding' })))
+  t.same(two.map(({ status }) => status).sort(), [201, 409], 'twice at once')
+  const wrong = two.find(({ status }) => status === 201)?.body
+  const back = await patch(nurse, `/api/patient-states/${wrong.id}`, 1, { status: 'entered_in_error' })
+  t.equal(back.status, 200)
+  t.equal(
+    (await post(nurse, statesOf(patient), { state: 'breast_feeding' })).status,
+    201,
+    'what was wrong stands in nobody’s way',
+  )
+})
+
+t.test('the last creatinine of the laboratory counts, and a worse one alerts', async (t) => {
+  const patient = await newPatient({ born: '1950-01-01' })
+  const measure = async (test_name: string, value: number) => {
+    const ordered = await post(doctor, '/api/lab-tests', {
+      patient_id: patient,
+      test_name,
+    })
+    t.equal(ordered.status, 201, JSON.stringify(ordered.body))
+    const test = `/api/lab-tests/${ordered.body.id}`
+    t.equal((await post(nurse, `${test}/collect`, {})).status, 200)
+    const entered = await post(technician, `${test}/results`, {
+      results: [{ name: 'Creatinine', value, unit: 'umol/L' }],
+    })
+    t.equal(entered.status, 200, JSON.stringify(entered.body))
+  }
+  const written = await prescribe(patient, { medication_name: 'Metformin 500 MG Oral Tablet' })
+  t.same(found(written, 'renal').not_covered, ['no creatinine of the last year'])
+  await measure('Creatinine', 80)
+  const again = await newPatient({ born: '1950-01-01' })
+  t.equal(
+    found(await prescribe(again, { medication_name: 'Metformin 500 MG Oral Tablet' }), 'renal').outcome,
+    'not-covered',
+    'of another patient',
+  )
+  await measure('Renal profile', 300)
+  const refused = await prescribe(patient, { medication_name: 'Ibuprofen 400 MG Oral Tablet' })
+  t.equal(refused.status, 422, JSON.stringify(refused.body))
+  t.ok(refused.body.conflicts.some(({ rule }: { rule: string }) => rule === 'renal-non-aspirin-nsaids-30'))
 })

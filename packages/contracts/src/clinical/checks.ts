@@ -15,8 +15,11 @@ export const Conflict = Type.Object({
   source: Type.String(),
   /** Version of the rule set. */
   version: Type.String(),
-  /** What it conflicts with: an allergy, the patient's free text, another prescription, its own dose, or the patient. */
-  with: Type.Object({ kind: OneOf(['allergy', 'free-text', 'prescription', 'dose', 'patient']), id: Nullable(Id) }),
+  /** What it conflicts with: an allergy, the patient's free text, another prescription, its own dose, the patient, or a state of theirs. */
+  with: Type.Object({
+    kind: OneOf(['allergy', 'free-text', 'prescription', 'dose', 'patient', 'state']),
+    id: Nullable(Id),
+  }),
 })
 export type Conflict = Static<typeof Conflict>
 

@@ -149,7 +149,7 @@ export const prescribe = route({
   method: 'POST',
   path: '/api/prescriptions',
   summary:
-    'Prescribe; allergies, duplicate therapy, interactions, dose and age are checked: a conflict needs `override_reason`, what was not understood `decisions`',
+    'Prescribe; allergies, duplicate therapy, interactions, dose, age, pregnancy and kidneys are checked: a conflict needs `override_reason`, what was not understood `decisions`',
   access: 'prescriptions.write',
   body: Closed({ patient_id: Id, ...who, prescribed_date: Type.Optional(Instant), ...drug }),
   status: 201,

@@ -15,6 +15,7 @@ export const eventAccess: Readonly<Record<string, Permission | null>> = {
   'clinical.allergy': 'prescriptions.read',
   'clinical.allergy_attestation': 'prescriptions.read',
   'clinical.alert': 'prescriptions.read',
+  'clinical.patient_state': 'records.read',
   'clinical.lab_test': 'labs.read',
   'clinical.critical_result': 'labs.read',
   'clinical.tenant': null,

@@ -8,6 +8,7 @@ import { listStanding, openAlert } from './queries.ts'
 
 export {
   resolveOfAllergy as resolveAlertsOfAllergy,
+  resolveOfCheck as resolveAlertsOfCheck,
   resolveOfPrescription as resolveAlertsOfPrescription,
 } from './queries.ts'
 

@@ -124,3 +124,9 @@ export const resolveOfAllergy = (tx: TenantTx, allergyId: number, at: string): P
   tx.query(sql.unsafe`
     UPDATE alerts SET status = 'resolved', updated_at = ${at}, version = version + 1
     WHERE status = 'open' AND cause_allergy_id = ${allergyId}`)
+
+/** What one kind of check said of this patient's prescriptions no longer stands, or is about to be said anew. */
+export const resolveOfCheck = (tx: TenantTx, patientId: number, check: Alert['check'], at: string): Promise<unknown> =>
+  tx.query(sql.unsafe`
+    UPDATE alerts SET status = 'resolved', updated_at = ${at}, version = version + 1
+    WHERE status = 'open' AND patient_id = ${patientId} AND kind = ${check}`)

@@ -28,6 +28,10 @@ const Person = Type.Object({
   weighed_on: Words,
   was_asked: Type.Boolean(),
   decisions: Type.Array(standing.row),
+  creatinine: Nullable(Type.Number()),
+  creatinine_unit: Words,
+  creatinine_on: Words,
+  states: Type.Unsafe<PatientFacts['states']>({}),
 })
 
 const doseFields = [
@@ -77,11 +81,28 @@ export function withPrescription(chart: LoadedChart, written: PrescriptionInUse,
   return { ...chart, inUse, others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })) }
 }
 
-const toFacts = ({ today, date_of_birth, gender, weight_kg, weighed_on }: Static<typeof Person>): PatientFacts => ({
+/** Creatinine in serum or plasma, also where no code says so; not in urine, no clearance, no ratio. */
+const creatinineName =
+  '^\\s*((serum|plasma|blood|s|p)[ -]*)?creatinine\\s*([,(]?\\s*(serum|plasma|blood|male|female|enzymatic|jaffe)\\)?)?\\s*$'
+
+const toFacts = ({
+  today,
+  date_of_birth,
+  gender,
+  weight_kg,
+  weighed_on,
+  states,
+  ...row
+}: Static<typeof Person>): PatientFacts => ({
   today,
   bornOn: date_of_birth,
   sex: sexOf(gender),
   weight: weight_kg === null || weighed_on === null ? null : { kg: weight_kg, on: weighed_on },
+  creatinine:
+    row.creatinine === null || row.creatinine_on === null
+      ? null
+      : { value: row.creatinine, unit: row.creatinine_unit ?? '', on: row.creatinine_on },
+  states,
 })
 
 export async function loadChart(tx: TenantTx, patientId: number): Promise<LoadedChart> {
@@ -93,13 +114,28 @@ export async function loadChart(tx: TenantTx, patientId: number): Promise<Loaded
       (now() AT TIME ZONE 'UTC')::date::text AS today, w.weight_kg, w.weighed_on,
       EXISTS (SELECT FROM allergies a WHERE a.patient_id = p.id AND a.status <> 'entered_in_error')
         OR EXISTS (SELECT FROM allergy_attestations t WHERE t.patient_id = p.id) AS was_asked,
-      ${standing.of(sql.fragment`p.id`)} AS decisions
+      ${standing.of(sql.fragment`p.id`)} AS decisions,
+      c.value AS creatinine,
+      c.unit AS creatinine_unit, c.taken_on AS creatinine_on,
+      coalesce((SELECT jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'from', s.from_date,
+          'expectedDelivery', s.expected_delivery) ORDER BY s.id)
+        FROM patient_states s
+        WHERE s.patient_id = p.id AND s.status = 'recorded' AND (s.until_date IS NULL OR s.until_date > now())), '[]') AS states
     FROM patients p
     LEFT JOIN LATERAL (
       SELECT (r.vital_signs ->> 'weight_kg')::float8 AS weight_kg, (r.visit_date AT TIME ZONE 'UTC')::date::text AS weighed_on
       FROM medical_records r
       WHERE r.patient_id = p.id AND r.vital_signs ? 'weight_kg' AND r.visit_date > now() - interval '1 year'
       ORDER BY r.visit_date DESC, r.id DESC LIMIT 1) w ON TRUE
+    LEFT JOIN LATERAL (
+      SELECT (e ->> 'value')::float8 AS value, e ->> 'unit' AS unit,
+        (coalesce(l.sample_collected_date, l.results_date) AT TIME ZONE 'UTC')::date::text AS taken_on
+      FROM lab_tests l CROSS JOIN LATERAL jsonb_array_elements(l.results) e
+      WHERE l.patient_id = p.id AND l.status IN ('resulted', 'verified')
+        AND coalesce(l.sample_collected_date, l.results_date) > now() - interval '1 year'
+        AND jsonb_typeof(e -> 'value') = 'number' AND e ->> 'comparator' IS NULL
+        AND (e ->> 'code' IN ('2160-0', '14682-9') OR e ->> 'name' ~* ${creatinineName})
+      ORDER BY coalesce(l.sample_collected_date, l.results_date) DESC, l.id DESC LIMIT 1) c ON TRUE
     WHERE p.id = ${patientId}`)
   const inUse = await listInUse(tx, patientId)
   return {

@@ -7,6 +7,8 @@ import type { Ask, Findings } from './findings-rules.ts'
 import { checkDuplicates, checkInteractions, type OtherDrug } from './interaction-rules.ts'
 import { ruleSetVersion } from './knowledge/rule-set.ts'
 import type { PatientFacts } from './patient-facts-rules.ts'
+import { checkPregnancy } from './pregnancy-rules.ts'
+import { checkRenal } from './renal-rules.ts'
 
 /** A decision, and how the entry read when it was made. */
 export type Decision = Pick<CheckDecision, 'part' | 'entry'> & { entry_text: string }
@@ -76,6 +78,8 @@ export function checkDrug(drug: Drug, chart: Chart): Check[] {
     toCheck('interaction', withUnknown(drug, checkInteractions(drug, chart.others, chart.medicationText))),
     toCheck('dose', checkDose(drug, chart.patient)),
     toCheck('age', checkAge(drug, chart.patient)),
+    toCheck('pregnancy', checkPregnancy(drug, chart.patient)),
+    toCheck('renal', checkRenal(drug, chart.patient)),
   ]
 }
 

@@ -124,3 +124,9 @@ export function readDoses(drug: Drug, order: DoseOrder): Map<Ingredient, ReadDos
     }),
   )
 }
+
+/** Milligrams in a day, as far as the dose is understood; null otherwise. */
+export function dailyOf(read: ReadDose | undefined): number | null {
+  if (read?.single == null || read.single.kind !== 'mg' || read.frequency === null) return null
+  return read.single.value * read.frequency.perDay
+}

@@ -7,6 +7,18 @@ export interface PatientFacts {
   sex: Sex | 'other' | 'unknown'
   /** The last weight that is not older than a year. */
   weight: { kg: number; on: string } | null
+  /** The last creatinine in serum or plasma that is not older than a year. */
+  creatinine: { value: number; unit: string; on: string } | null
+  /** What stands on the chart today. */
+  states: readonly PatientState[]
+}
+
+/** A pregnancy or a time of breast-feeding that has not ended. */
+export interface PatientState {
+  id: number
+  state: 'pregnant' | 'breast_feeding'
+  from: string
+  expectedDelivery: string | null
 }
 
 /** Whole years on a day; null without a birth date or before it. */
