@@ -339,6 +339,15 @@ t.test('what a patient has once does not stop a merge of two who both have it', 
           ]),
         ask: async (patient) => (await post(admin, `/api/patients/${patient}/care-team`, { user_id: 21 })).status,
       },
+      patient_states_one_open: {
+        table: 'patient_states',
+        plant: (patient) =>
+          db.query(
+            `INSERT INTO hospital_a.patient_states (patient_id, state, from_date) VALUES ($1, 'pregnant', current_date)`,
+            [patient],
+          ),
+        ask: async (patient) => (await post(doctor, `/api/patients/${patient}/states`, { state: 'pregnant' })).status,
+      },
     },
   })
 })
