@@ -26,6 +26,8 @@ const table: Record<string, string> = {
   'prescriptions.read': 'ADNP',
   'prescriptions.write': 'D',
   'prescriptions.dispense': 'P',
+  'prescriptions.verify': 'P',
+  'prescriptions.verbal': 'NP',
   'labs.read': 'ADNL',
   'labs.manage': 'AL',
   'labs.order': 'D',

@@ -13,7 +13,25 @@ export async function leaveOpenWork(
 ): Promise<void> {
   await criticalResult(client, staff, patients[4])
   await allergyConflict(client, staff, patients[3])
+  await questionToPrescriber(client, staff, patients[5])
   await possibleDuplicate(client, staff, registered[7])
+}
+
+/** A prescription that is on hold until the prescriber answers the pharmacist. */
+async function questionToPrescriber(client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> {
+  const prescription = await client.post<{ id: number }>(clinical, staff.doctors[1], '/api/prescriptions', {
+    patient_id: patient,
+    medication_name: 'Cetirizine',
+    dosage: '10 mg',
+    frequency: 'once daily',
+    duration: '30 days',
+    quantity: 30,
+    override_reason: 'Continues the present treatment',
+  })
+  const question = 'Ten tablets or thirty? The note speaks of ten days.'
+  await client.tryPost(clinical, staff.pharmacist, `/api/prescriptions/${prescription.id}/ask`, { question }, [
+    'illegal-transition',
+  ])
 }
 
 /** A potassium that nobody has acknowledged yet. */

@@ -32,6 +32,8 @@ export interface Case {
 }
 
 const day = (n: number, time = '09:00') => `2031-03-${String(10 + n).padStart(2, '0')}T${time}:00+01:00`
+// Older ones are not handed out any more.
+const yesterday = new Date(Date.now() - 24 * 60 * 60 * 1000).toISOString()
 const doctor = 'doctor'
 const admin = 'admin'
 const desk = 'receptionist'
@@ -151,7 +153,7 @@ const prescribing = (name: string, keep: string): Case => ({
     medical_record_id: made['record'],
     override_reason: `weighed ${made.n}`,
     decisions: [],
-    prescribed_date: '2024-05-03T08:00:00Z',
+    prescribed_date: yesterday,
     ...drug(made, name),
   }),
   found: { override_reason: null, decisions: null },
@@ -329,6 +331,67 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
     },
   ],
   [
+    'verifyPrescription',
+    {
+      as: 'pharmacist',
+      path: idOf('revised'),
+      body: (m) => ({ reason: `looked ${m.n}` }),
+      found: { reason: (p) => p.verify_reason },
+    },
+  ],
+  [
+    'askPrescriber',
+    {
+      as: 'pharmacist',
+      path: idOf('revised'),
+      body: (m) => ({ question: `twice a day? ${m.n}` }),
+      found: { question: (p) => p.questions?.at(-1)?.question },
+    },
+  ],
+  [
+    'answerQuestion',
+    {
+      as: doctor,
+      path: idOf('revised'),
+      body: (m) => ({ answer: `yes ${m.n}` }),
+      found: { answer: (p) => p.questions?.at(-1)?.answer },
+    },
+  ],
+  [
+    'prescribeVerbally',
+    {
+      as: 'nurse',
+      body: (m) => ({
+        patient_id: m['patient'],
+        doctor_id: m['doctor'],
+        medical_record_id: m['record'],
+        override_reason: 'weighed',
+        decisions: [],
+        read_back: true,
+        ...drug(m, 'Cetirizine'),
+        quantity: null,
+        dose_unit: 'mg',
+      }),
+      found: { override_reason: null, decisions: null, read_back: null },
+      why: 'kept only where there was something to answer; what was not read back is refused',
+      keep: 'verbal',
+    },
+  ],
+  [
+    'enterPack',
+    {
+      as: 'pharmacist',
+      path: idOf('verbal'),
+      body: (m) => ({ quantity: 20 + m.n, unit: 'tablet' }),
+      found: { unit: (p) => p.pack_unit },
+    },
+  ],
+  ['countersignPrescription', { as: doctor, path: idOf('verbal'), body: () => ({}) }],
+  [
+    'refusePrescription',
+    { as: 'pharmacist', path: idOf('verbal'), body: (m) => ({ reason: `out of stock ${m.n}` }), found: statusReason },
+  ],
+  [
     'discontinuePrescription',
     { as: doctor, path: idOf('revised'), body: (m) => ({ reason: `well ${m.n}` }), found: statusReason },
   ],
@@ -473,6 +536,7 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
         early_refill_days: 1 + (n % 9),
         prescription_valid_months: 12 + (n % 9),
         controlled_valid_days: 28 + (n % 9),
+        pharmacist_verifies_first: false,
       }),
       read: { operation: 'getClinicalSettings' },
       versionOf: { operation: 'getClinicalSettings' },

@@ -29,6 +29,8 @@ import { patientStateRoutes } from './patient-states/routes.ts'
 import { respondPatientFacts, respondPatientList } from './patients/responders.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { prescriptionRoutes } from './prescriptions/routes.ts'
+import { verbalOrderRoutes } from './prescriptions/verbal-order-routes.ts'
+import { verificationRoutes } from './prescriptions/verification-routes.ts'
 import { startRounds } from './rounds.ts'
 import { timelineRoutes } from './timeline/routes.ts'
 
@@ -48,6 +50,8 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...allergyRoutes(),
     ...patientStateRoutes(),
     ...prescriptionRoutes(),
+    ...verbalOrderRoutes(),
+    ...verificationRoutes(),
     ...alertRoutes(),
   ]
   return {

@@ -19,6 +19,8 @@ const fields = {
   prescription_valid_months: Type.Integer({ minimum: 1, maximum: 24 }),
   /** The same for controlled drugs. */
   controlled_valid_days: Type.Integer({ minimum: 1, maximum: 365 }),
+  /** Nothing is handed out that no pharmacist has verified. */
+  pharmacist_verifies_first: Type.Boolean(),
 }
 
 export const ClinicalSettings = Type.Object({ ...fields, updated_at: Instant, version: Type.Integer() })

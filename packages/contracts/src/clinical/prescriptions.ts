@@ -26,6 +26,17 @@ export const StatusChange = Type.Object({
   changed_at: Instant,
 })
 
+/** What a pharmacist asks the prescriber: asked once, answered once. */
+export const PrescriptionQuestion = Type.Object({
+  id: Id,
+  question: Type.String(),
+  asked_by: Nullable(Id),
+  asked_at: Instant,
+  answer: Nullable(Type.String()),
+  answered_by: Nullable(Id),
+  answered_at: Nullable(Instant),
+})
+
 /** An exact decimal: text, or a JSON number that is taken as it is written. */
 const DecimalInput = Type.Unsafe<string | number>({
   type: ['string', 'number'],
@@ -74,6 +85,21 @@ export const Prescription = Type.Object({
   remaining_quantity: Nullable(Type.Integer()),
   dispenses: Type.Array(Dispense),
   status_changes: Type.Array(StatusChange),
+  questions: Type.Array(PrescriptionQuestion),
+  /** The pharmacist who looked at it, and why an overridden contraindication was accepted. */
+  verified_by: Nullable(Id),
+  verified_at: Nullable(Instant),
+  verify_reason: Nullable(Type.String()),
+  /** The pharmacist who refused it; `status_reason` says why. */
+  refused_by: Nullable(Id),
+  /** The pharmacist who entered the quantity, where none could be computed, and what it counts. */
+  packed_by: Nullable(Id),
+  packed_at: Nullable(Instant),
+  pack_unit: Nullable(Type.String()),
+  /** Given by word of mouth: `entered_by` wrote it down, the doctor countersigns. Null: written by the doctor. */
+  verbal: Type.Boolean(),
+  countersignature: Nullable(OneOf(['awaited', 'given'])),
+  countersigned_at: Nullable(Instant),
   source: Nullable(Type.String()),
   entered_by: Nullable(Id),
   created_at: Instant,
@@ -96,6 +122,11 @@ export const prescriptionSteps = steps(PrescriptionStatus, {
   discontinue: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
   revise: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
   renew: { from: ['active', 'completed'], event: prescriptionUpdated },
+  verify: { from: ['active'], event: prescriptionUpdated },
+  ask: { from: ['active'], to: 'on_hold', event: prescriptionUpdated },
+  answer: { from: ['on_hold'], to: 'active', event: prescriptionUpdated },
+  refuse: { from: ['active', 'on_hold'], to: 'discontinued', event: prescriptionUpdated },
+  pack: { from: ['active', 'on_hold'], event: prescriptionUpdated },
   dispense: { from: ['active'], last: 'completed', event: prescriptionDispensed },
 })
 
@@ -137,6 +168,9 @@ export const listPrescriptions = route({
     patient_id: Type.Optional(Id),
     doctor_id: Type.Optional(Id),
     status: Type.Optional(PrescriptionStatus),
+    /** On hold until the prescriber answers. */
+    question: Type.Optional(OneOf(['open'])),
+    countersignature: Type.Optional(OneOf(['awaited'])),
   }),
   status: 200,
   answer: Page(Prescription),
@@ -153,7 +187,14 @@ export const prescribe = route({
   access: 'prescriptions.write',
   body: Closed({ patient_id: Id, ...who, prescribed_date: Type.Optional(Instant), ...drug }),
   status: 201,
-  problems: ['prescription-conflict', 'checks-undecided', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  problems: [
+    'prescription-conflict',
+    'checks-undecided',
+    'unknown-reference',
+    'other-prescriber',
+    'validation-failed',
+    'patient-archived',
+  ],
   events: [prescriptionCreated, alertRaised],
   people: { doctor: 'body.doctor_id' },
 })
@@ -186,6 +227,7 @@ export const dispensePrescription = route({
   problems: [
     'dispense-limit',
     'fill-too-early',
+    'not-verified',
     'illegal-transition',
     'prescription-conflict',
     'prescription-expired',
@@ -217,6 +259,7 @@ export const resumePrescription = route({
   access: 'prescriptions.write',
   params: IdParams,
   body: Closed({ reason: Type.Optional(Line(2000)) }),
+  problems: ['open-question'],
   step: { of: prescriptionSteps, name: 'resume' },
 })
 
@@ -247,7 +290,14 @@ export const revisePrescription = route({
     additionalProperties: false,
     minProperties: 1,
   }),
-  problems: ['prescription-conflict', 'checks-undecided', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  problems: [
+    'prescription-conflict',
+    'checks-undecided',
+    'unknown-reference',
+    'other-prescriber',
+    'validation-failed',
+    'patient-archived',
+  ],
   step: { of: prescriptionSteps, name: 'revise' },
   events: [prescriptionCreated, alertRaised],
   people: { doctor: 'body.doctor_id' },
@@ -264,8 +314,56 @@ export const renewPrescription = route({
   access: 'prescriptions.write',
   params: IdParams,
   body: Closed({ ...who, quantity: drug.quantity, refills_allowed: drug.refills_allowed }),
-  problems: ['conflict', 'prescription-conflict', 'unknown-reference', 'validation-failed', 'patient-archived'],
+  problems: [
+    'conflict',
+    'prescription-conflict',
+    'unknown-reference',
+    'other-prescriber',
+    'validation-failed',
+    'patient-archived',
+  ],
   step: { of: prescriptionSteps, name: 'renew' },
   events: [prescriptionCreated, alertRaised],
   people: { doctor: 'body.doctor_id' },
+})
+
+export const prescribeVerbally = route({
+  ...shared,
+  operationId: 'prescribeVerbally',
+  method: 'POST',
+  path: '/api/prescriptions/verbal',
+  summary: 'Write down what a doctor ordered by word of mouth; it was read back, and the doctor countersigns it',
+  access: 'prescriptions.verbal',
+  body: Closed({
+    patient_id: Id,
+    ...who,
+    doctor_id: Id,
+    /** The order was read back to the doctor, who confirmed it. */
+    read_back: Type.Literal(true),
+    ...drug,
+  }),
+  status: 201,
+  problems: [
+    'checks-undecided',
+    'prescription-conflict',
+    'unknown-reference',
+    'other-prescriber',
+    'validation-failed',
+    'patient-archived',
+  ],
+  events: [prescriptionCreated, alertRaised],
+  people: { doctor: 'body.doctor_id' },
+})
+
+export const countersignPrescription = route({
+  ...shared,
+  operationId: 'countersignPrescription',
+  method: 'POST',
+  path: '/api/prescriptions/:id/countersign',
+  summary: 'The doctor whose order it was signs what was written down',
+  access: 'prescriptions.write',
+  params: IdParams,
+  body: Closed({}),
+  problems: ['conflict', 'other-prescriber'],
+  events: [prescriptionUpdated],
 })

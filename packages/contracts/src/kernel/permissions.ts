@@ -15,6 +15,8 @@ export const permissions = [
   'prescriptions.read',
   'prescriptions.write',
   'prescriptions.dispense',
+  'prescriptions.verify',
+  'prescriptions.verbal',
   'labs.read',
   'labs.manage',
   'labs.order',
@@ -94,6 +96,7 @@ export const hospitalRoles: readonly BuiltInRole[] = [
       'records.read',
       'records.write',
       'prescriptions.read',
+      'prescriptions.verbal',
       'labs.read',
       'labs.collect',
       'appointments.read',
@@ -134,7 +137,14 @@ export const hospitalRoles: readonly BuiltInRole[] = [
   {
     name: 'Pharmacist',
     description: 'Pharmacy staff with medication management',
-    permissions: ['users.read', 'patients.read', 'prescriptions.read', 'prescriptions.dispense'],
+    permissions: [
+      'users.read',
+      'patients.read',
+      'prescriptions.read',
+      'prescriptions.dispense',
+      'prescriptions.verify',
+      'prescriptions.verbal',
+    ],
   },
 ]
 

@@ -61,6 +61,11 @@ export const problems = {
     'Set up a second factor first',
     'The hospital requires MFA for your role. Enrol under /api/auth/mfa/totp, then go on.',
   ],
+  'other-prescriber': [
+    403,
+    'In another doctor’s name',
+    'A doctor prescribes and signs in their own name alone; an order by word of mouth goes to /api/prescriptions/verbal.',
+  ],
   'not-found': [404, 'Not found', 'There is no such thing in this hospital.'],
   'route-not-found': [404, 'No such address', 'See /openapi.json for every address.'],
   'method-not-allowed': [405, 'Method not allowed', 'The address exists, but not with this method.'],
@@ -110,6 +115,16 @@ export const problems = {
     409,
     'The fill before it is not used up',
     'One fill at a time: the next is due at `due_from`. A pharmacist may say why it is needed now by `override_reason`.',
+  ],
+  'not-verified': [
+    409,
+    'No pharmacist has verified it',
+    'The hospital asks a pharmacist to verify before anything is handed out.',
+  ],
+  'open-question': [
+    409,
+    'A question is open',
+    'Answer the pharmacist’s question; the prescription is active again then.',
   ],
   'prescription-expired': [409, 'The prescription is no longer valid', 'See `valid_until`. The prescriber renews it.'],
   'slot-taken': [409, 'The doctor is busy then', 'See `alternatives` for the nearest free times.'],

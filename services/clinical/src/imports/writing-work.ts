@@ -29,6 +29,7 @@ const MedicalRecord = Type.Omit(medicalRecords.row, ['status', ...stamps])
 const Prescription = Type.Omit(prescriptions.row, [
   'revised_by',
   'other_drug',
+  'verbal',
   'dispensed_before',
   'dispensed_quantity',
   ...stamps,

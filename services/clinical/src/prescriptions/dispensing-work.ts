@@ -23,10 +23,11 @@ type Body = BodyOf<typeof dispensePrescription>
 
 /**
  * Is it handed out before the fill before it is nearly used up, for a reason?
- * @throws problem `fill-too-early` without a reason, `prescription-expired`
+ * @throws problem `fill-too-early` without a reason, `prescription-expired`, or `not-verified` where the hospital asks for it
  */
 async function decideFill(tx: TenantTx, current: Prescription, body: Body, now: Date): Promise<boolean> {
   const limits = await getSettings(tx)
+  if (limits.pharmacist_verifies_first && current.verified_at === null) throw problem('not-verified')
   refuseExpired(current, limits, now)
   const dueFrom = tooEarlyUntil(current, await queries.listHandedOut(tx, current.id), body.quantity, limits, now)
   if (dueFrom !== null && !hasWords(body.override_reason)) {

@@ -9,7 +9,7 @@ import {
 import { announce, type TenantTx } from '@hospital/database'
 import { raiseAlertsIn } from '../alerts/alert-work.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
-import { actor } from '../references.ts'
+import { actor, requireDoctor } from '../references.ts'
 import { readsAs } from './allergy-rules.ts'
 import { type LoadedChart, loadChart, withPrescription } from './chart-queries.ts'
 import { checkDrug, unansweredConflicts, undecidedParts } from './check-rules.ts'
@@ -26,6 +26,21 @@ export async function announcePrescription(tx: TenantTx, id: number, ...happened
   const prescription = await queries.getPrescription(tx, id)
   for (const event of happened) await announce(tx, event, prescription)
   return prescription
+}
+
+/** An override is on record in the audit trail too. */
+export function noteOverride(audit: { purpose?: string }, reason: string | undefined): void {
+  if (reason !== undefined) audit.purpose = reason
+}
+
+/**
+ * The doctor who prescribes: whoever is signed in, and nobody else.
+ * @throws problem `other-prescriber`, `unknown-reference`, or `validation-failed` when no active doctor is signed in
+ */
+export async function requirePrescriber(tx: TenantTx, named: number | undefined): Promise<number> {
+  const doctorId = await requireDoctor(tx, named, '/doctor_id')
+  if (doctorId !== tx.context.userId) throw problem('other-prescriber')
+  return doctorId
 }
 
 /** Checks a drug against a chart; the prescription that it replaces or is itself is left out of the comparison. */
@@ -90,6 +105,8 @@ interface Writing {
   renews?: number
   /** The revision is of another drug: its supply begins anew. */
   isOtherDrug?: boolean
+  /** Ordered by word of mouth: the doctor countersigns. */
+  isVerbal?: boolean
   at: string
 }
 
@@ -116,6 +133,7 @@ export async function write(
     revises: writing.revises ?? null,
     renews: writing.renews ?? null,
     other_drug: writing.isOtherDrug ?? false,
+    verbal: writing.isVerbal ?? false,
     entered_by: actor(tx),
     created_at: writing.at,
     updated_at: writing.at,

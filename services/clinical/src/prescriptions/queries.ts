@@ -4,7 +4,13 @@ import { Type } from '@sinclair/typebox'
 import { actor, utc } from '../references.ts'
 
 /** The entity without what is counted or stands in other tables. */
-const StoredPrescription = Type.Omit(Prescription, ['remaining_quantity', 'dispenses', 'status_changes'])
+const StoredPrescription = Type.Omit(Prescription, [
+  'remaining_quantity',
+  'dispenses',
+  'status_changes',
+  'questions',
+  'countersignature',
+])
 export const prescriptions = table('prescriptions', StoredPrescription, {
   made: [
     'id',
@@ -14,6 +20,15 @@ export const prescriptions = table('prescriptions', StoredPrescription, {
     'other_drug',
     'renews',
     'dispensed_before',
+    'verified_by',
+    'verified_at',
+    'verify_reason',
+    'refused_by',
+    'packed_by',
+    'packed_at',
+    'pack_unit',
+    'verbal',
+    'countersigned_at',
     'dispensed_quantity',
     'source',
     'created_at',
@@ -43,7 +58,12 @@ const selectPrescriptions = sql.fragment`
       FROM dispenses d WHERE d.prescription_id = p.id), '[]') AS dispenses,
     coalesce((SELECT jsonb_agg(jsonb_build_object('from_status', c.from_status, 'to_status', c.to_status,
         'reason', c.reason, 'changed_by', c.changed_by, 'changed_at', ${utc('c.changed_at')}) ORDER BY c.id)
-      FROM prescription_status_changes c WHERE c.prescription_id = p.id), '[]') AS status_changes
+      FROM prescription_status_changes c WHERE c.prescription_id = p.id), '[]') AS status_changes,
+    coalesce((SELECT jsonb_agg(jsonb_build_object('id', q.id, 'question', q.question, 'asked_by', q.asked_by,
+        'asked_at', ${utc('q.asked_at')}, 'answer', q.answer, 'answered_by', q.answered_by,
+        'answered_at', ${utc('q.answered_at')}) ORDER BY q.id)
+      FROM prescription_questions q WHERE q.prescription_id = p.id), '[]') AS questions,
+    CASE WHEN p.verbal THEN CASE WHEN p.countersigned_at IS NULL THEN 'awaited' ELSE 'given' END END AS countersignature
   FROM prescriptions p`
 
 export const findPrescription = (tx: TenantTx, id: number): Promise<Prescription | null> =>
@@ -63,6 +83,8 @@ interface PrescriptionFilter {
   patient_id?: number
   doctor_id?: number
   status?: Prescription['status']
+  question?: 'open'
+  countersignature?: 'awaited'
 }
 
 /** What the rule on charts asks of a row of the list. */
@@ -73,7 +95,7 @@ export const prescriptionRow = {
 
 export function listPrescriptions(
   tx: TenantTx,
-  { patient_id, doctor_id, status }: PrescriptionFilter,
+  { patient_id, doctor_id, status, question, countersignature }: PrescriptionFilter,
   after: { at: string; id: number } | null,
   limit: number,
   open: Fragment,
@@ -83,6 +105,13 @@ export function listPrescriptions(
     ...(patient_id === undefined ? [] : [sql.fragment`p.patient_id = surviving_patient(${patient_id}::bigint)`]),
     ...(doctor_id === undefined ? [] : [sql.fragment`p.doctor_id = ${doctor_id}`]),
     ...(status === undefined ? [] : [sql.fragment`p.status = ${status}`]),
+    ...(question === undefined
+      ? []
+      : [
+          sql.fragment`p.status = 'on_hold'
+            AND p.id IN (SELECT prescription_id FROM prescription_questions WHERE answer IS NULL)`,
+        ]),
+    ...(countersignature === undefined ? [] : [sql.fragment`p.verbal AND p.countersigned_at IS NULL`]),
     ...(after === null
       ? []
       : [sql.fragment`(p.prescribed_date, p.id) < (${after.at}::timestamptz, ${after.id}::bigint)`]),
@@ -96,12 +125,19 @@ export function listPrescriptions(
 export async function setStatus(
   tx: TenantTx,
   current: Pick<Prescription, 'id' | 'status' | 'version'>,
-  change: { status: Prescription['status']; reason: string | null; revisedBy?: number; at: string },
+  change: {
+    status: Prescription['status']
+    reason: string | null
+    revisedBy?: number
+    isRefusal?: boolean
+    at: string
+  },
 ): Promise<void> {
   await prescriptions.update(tx, current, {
     status: change.status,
     status_reason: change.reason,
     revised_by: change.revisedBy ?? null,
+    refused_by: change.isRefusal ? actor(tx) : null,
     updated_at: change.at,
   })
   await statusChanges.insert(tx, {
@@ -131,3 +167,22 @@ export const findRenewal = (tx: TenantTx, prescriptionId: number): Promise<numbe
   tx.maybeOneFirst(
     sql.type(Type.Object({ id: Type.Integer() }))`SELECT id FROM prescriptions WHERE renews = ${prescriptionId}`,
   )
+
+/** A question to the prescriber. */
+export async function insertQuestion(
+  tx: TenantTx,
+  prescriptionId: number,
+  question: string,
+  at: string,
+): Promise<void> {
+  await tx.query(sql.unsafe`
+    INSERT INTO prescription_questions (prescription_id, question, asked_by, asked_at)
+    VALUES (${prescriptionId}, ${question}, ${actor(tx)}, ${at}::timestamptz)`)
+}
+
+/** The answer to the open question. */
+export async function answerQuestion(tx: TenantTx, prescriptionId: number, answer: string, at: string): Promise<void> {
+  await tx.query(sql.unsafe`
+    UPDATE prescription_questions SET answer = ${answer}, answered_by = ${actor(tx)}, answered_at = ${at}::timestamptz
+    WHERE prescription_id = ${prescriptionId} AND answer IS NULL`)
+}

@@ -5,7 +5,6 @@ import {
   getPrescription,
   holdPrescription,
   listPrescriptions,
-  type Prescription,
   prescribe,
   prescriptionCreated,
   prescriptionSteps,
@@ -14,31 +13,17 @@ import {
   resumePrescription,
   revisePrescription,
 } from '@hospital/contracts'
-import type { TenantTx } from '@hospital/database'
 import { handle, type Route, toPage } from '@hospital/service'
 import { resolveAlertsOfPrescription } from '../alerts/alert-work.ts'
 import { openRows } from '../care/guard-work.ts'
-import { decodeInstantCursor, openActiveChart, requireDoctor } from '../references.ts'
+import { decodeInstantCursor, openActiveChart } from '../references.ts'
 import { dispense } from './dispensing-work.ts'
 import { decideNewOrder, decideOrder, orderOf } from './order-rules.ts'
-import { announcePrescription, write } from './prescribing-work.ts'
+import { announcePrescription, noteOverride, requirePrescriber, write } from './prescribing-work.ts'
 import * as queries from './queries.ts'
 import { decidePrescribedDate } from './rules.ts'
+import { takeStep } from './step-work.ts'
 import { isOtherDrug } from './supply-rules.ts'
-
-/** An override is on record in the audit trail too. */
-function noteOverride(audit: { purpose?: string }, reason: string | undefined): void {
-  if (reason !== undefined) audit.purpose = reason
-}
-
-type Step = Exclude<keyof typeof prescriptionSteps, 'dispense' | 'renew'>
-
-async function takeStep(tx: TenantTx, current: Prescription, step: Step, reason: string | null, now: Date) {
-  const { to: status, event } = decideStep(prescriptionSteps, current.status, step)
-  await queries.setStatus(tx, current, { status, reason, at: now.toISOString() })
-  if (status === 'discontinued') await resolveAlertsOfPrescription(tx, current.id, now.toISOString())
-  return announcePrescription(tx, current.id, event)
-}
 
 /** Operations on prescriptions: written once, then handed out, held, resumed, ended or replaced, never edited. */
 export const prescriptionRoutes = (): Route[] => [
@@ -59,7 +44,7 @@ export const prescriptionRoutes = (): Route[] => [
       noteOverride(audit, body.override_reason)
       const order = decideNewOrder(body)
       const prescribedDate = decidePrescribedDate(body.prescribed_date, now)
-      const doctorId = await requireDoctor(tx, body.doctor_id, '/doctor_id')
+      const doctorId = await requirePrescriber(tx, body.doctor_id)
       const chart = await openActiveChart(tx, body.patient_id)
       const { id, tellOthers } = await write(tx, {
         patientId: chart.id,
@@ -104,7 +89,7 @@ export const prescriptionRoutes = (): Route[] => [
       const at = now.toISOString()
       const { to: status, event } = decideStep(prescriptionSteps, current.status, 'revise')
       const order = decideOrder(orderOf(current), given)
-      const doctorId = await requireDoctor(tx, doctor_id, '/doctor_id')
+      const doctorId = await requirePrescriber(tx, doctor_id)
       const chart = await openActiveChart(tx, current.patient_id)
       const { id, tellOthers } = await write(tx, {
         patientId: chart.id,
@@ -136,7 +121,7 @@ export const prescriptionRoutes = (): Route[] => [
       decideStep(prescriptionSteps, current.status, 'renew')
       const renewal = await queries.findRenewal(tx, current.id)
       if (renewal !== null) throw problem('conflict', { detail: `Prescription ${renewal} renews it already.` })
-      const doctorId = await requireDoctor(tx, doctor_id, '/doctor_id')
+      const doctorId = await requirePrescriber(tx, doctor_id)
       const chart = await openActiveChart(tx, current.patient_id)
       const { id, tellOthers } = await write(tx, {
         patientId: chart.id,
