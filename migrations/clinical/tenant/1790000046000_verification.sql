@@ -101,3 +101,7 @@ DO $$
 BEGIN
   EXECUTE format('REVOKE DELETE ON prescription_questions FROM %I', current_setting('app.tenant_role'));
 END $$;
+
+-- Whoever writes, by whatever search path.
+ALTER FUNCTION continue_supply() SET search_path FROM CURRENT;
+ALTER FUNCTION count_dispense() SET search_path FROM CURRENT;
