@@ -1,28 +1,19 @@
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { rangesFor } from '../lab-reference-ranges/queries.ts'
-import { chooseRanges, type Range } from '../lab-reference-ranges/rules.ts'
 import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
+import { loadGrade } from '../lab-tests/grading-work.ts'
 import { isCritical } from '../lab-tests/rules.ts'
 import { gradeImported } from './grading-rules.ts'
 import type { ImportedResult, LabTestDraft } from './plan-mapping.ts'
+
+type PlacedDraft = LabTestDraft & { patient_id: number }
 
 const Person = Type.Object({
   id: Type.Integer(),
   date_of_birth: Type.String(),
   gender: Type.Union([Type.String(), Type.Null()]),
 })
-
-/** The ranges that may speak of a result, found without looking at all of them for each of thousands. */
-function indexRanges(ranges: readonly Range[]): (result: ImportedResult) => Range[] {
-  const wordOf = ({ name }: { name: string }) => name.trim().toLowerCase()
-  const [byName, byCode] = [Map.groupBy(ranges, wordOf), Map.groupBy(ranges, ({ code }) => code)]
-  return (result) => {
-    const coded = result.code === null ? [] : (byCode.get(result.code) ?? [])
-    return [...new Set([...(byName.get(wordOf(result)) ?? []), ...coded])]
-  }
-}
-
+const Hours = Type.Object({ hours: Type.Integer() })
 const hourMs = 3_600_000
 
 /** A test of an import, graded, and whether it asks a doctor. */
@@ -31,33 +22,30 @@ export interface GradedTest {
   critical: 'unacknowledged' | null
 }
 
+/** Vital signs are kept as they were measured: no laboratory answers for them. */
+const isLaboratory = ({ test_type }: LabTestDraft) => test_type !== 'vital-signs'
+
 /**
- * Grades what was imported by the hospital's ranges, as if it had been measured here. What is critical and became known
- * within the hospital's `critical_import_hours` asks a doctor; of older values the flag tells alone.
+ * Grades what was imported as if it had been measured here. What is critical and became known within the hospital's
+ * `critical_import_hours` asks a doctor; of older values the flag tells alone.
  */
-export async function gradeDrafts(
-  tx: TenantTx,
-  drafts: readonly (LabTestDraft & { patient_id: number })[],
-  now: Date,
-): Promise<GradedTest[]> {
+export async function gradeDrafts(tx: TenantTx, drafts: readonly PlacedDraft[], now: Date): Promise<GradedTest[]> {
+  const orderOf = ({ test_name, code }: LabTestDraft) => ({ name: test_name, code })
   const ids = [...new Set(drafts.map(({ patient_id }) => patient_id))]
   const people = await tx.any(sql.type(Person)`
     SELECT id, date_of_birth, gender FROM patients WHERE id = ANY(${sql.array(ids, 'int8')})`)
   const personOf = new Map(people.map((person) => [person.id, person]))
-  const hours = await tx.oneFirst(
-    sql.type(Type.Object({ hours: Type.Integer() }))`SELECT critical_import_hours AS hours FROM clinical_settings`,
-  )
-  const candidates = indexRanges(
-    await rangesFor(
-      tx,
-      drafts.flatMap(({ results }) => results),
-    ),
-  )
-  return drafts.map(({ patient_id, observed_at, results_date, results }) => {
-    const person = personOf.get(patient_id)
-    const subject = { sex: sexOf(person?.gender ?? null), dateOfBirth: person?.date_of_birth ?? '', at: observed_at }
-    const graded = results.map((result) => gradeImported(result, chooseRanges(candidates(result), result, subject)))
-    const isRecent = Date.parse(results_date) >= now.getTime() - hours * hourMs
-    return { results: graded, critical: isRecent && isCritical(graded) ? 'unacknowledged' : null }
+  const hours = await tx.oneFirst(sql.type(Hours)`SELECT critical_import_hours AS hours FROM clinical_settings`)
+  const measured = drafts.filter(isLaboratory).map((draft) => ({ order: orderOf(draft), inputs: draft.results }))
+  const grade = await loadGrade(tx, measured)
+  return drafts.map((draft) => {
+    if (!isLaboratory(draft)) return { results: draft.results, critical: null }
+    const { gender = null, date_of_birth = '' } = personOf.get(draft.patient_id) ?? {}
+    const person = { sex: sexOf(gender), dateOfBirth: date_of_birth, at: draft.observed_at }
+    const results = draft.results.map((result) =>
+      gradeImported(result, (input) => grade(input, orderOf(draft), person, true)),
+    )
+    const isRecent = Date.parse(draft.results_date) >= now.getTime() - hours * hourMs
+    return { results, critical: isRecent && isCritical(results) ? 'unacknowledged' : null }
   })
 }

@@ -6,7 +6,7 @@ import { type Entry, expectedAnalytes, findAnalyte } from '../lab-catalogue/rule
 import { rangesFor } from '../lab-reference-ranges/queries.ts'
 import { chooseRanges, type Person, type Range } from '../lab-reference-ranges/rules.ts'
 import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
-import { gradeByAny, isRefusal, type Result, type ResultInput } from './grading-rules.ts'
+import { gradeByAny, isRefusal, type Refusal, type Result, type ResultInput } from './grading-rules.ts'
 import { getPerson, type Test } from './queries.ts'
 import { findRepeated } from './rules.ts'
 
@@ -31,9 +31,40 @@ const namesOf = (analyte: Entry | null): { name: string; code: string | null }[]
         [analyte.code, ...analyte.other_codes].map((code) => ({ name, code })),
       )
 
+/** What was ordered, by name or code, and what was measured for it. */
+interface Measured {
+  order: { name: string; code: string | null }
+  inputs: readonly ResultInput[]
+}
+
+/** Grades one result of an order for somebody: by the hospital's ranges, and where it has none, by its catalogue. */
+export type Grade = (
+  input: ResultInput,
+  order: Measured['order'],
+  person: Person,
+  isExplained: boolean,
+) => Result | Refusal
+
+/** Loads what results of these analytes are graded by: the same for the bench and for imports. */
+export async function loadGrade(tx: TenantTx, measured: readonly Measured[]): Promise<Grade> {
+  const catalogue = await getCatalogue(tx)
+  const analyteFor = (input: ResultInput, order: Measured['order']) =>
+    findAnalyte(catalogue, analyteOf(input), expectedAnalytes(catalogue, order))
+  const named = measured.flatMap(({ order, inputs }) =>
+    inputs.flatMap((input) => [analyteOf(input), ...namesOf(analyteFor(input, order))]),
+  )
+  const distinct = new Map(named.map((analyte) => [`${analyte.code} ${analyte.name}`, analyte]))
+  const ranges = await rangesFor(tx, [...distinct.values()])
+  return (input, order, person, isExplained) => {
+    const analyte = analyteFor(input, order)
+    const own = ranges.length === 0 ? [] : ownRanges(ranges, input, analyte, person)
+    const catalogued = analyte === null || own.length > 0 ? [] : gradingRangesOf(analyte, person)
+    return gradeByAny(input, own.length > 0 ? own : catalogued, isExplained, analyte)
+  }
+}
+
 /**
- * Grades every result for this patient at the time of the specimen: by the hospital's ranges, and where it has none, by its
- * catalogue.
+ * Grades every result for this patient at the time of the specimen.
  * @throws problem `unit-mismatch`, `implausible-value` or `validation-failed`, naming each result that cannot be taken
  */
 export async function gradeAll(
@@ -44,22 +75,15 @@ export async function gradeAll(
 ): Promise<Result[]> {
   const { gender, date_of_birth } = await getPerson(tx, test.patient_id)
   const person = { sex: sexOf(gender), dateOfBirth: date_of_birth, at: test.sample_collected_date ?? now }
-  const catalogue = await getCatalogue(tx)
-  const members = expectedAnalytes(catalogue, { name: test.test_name, code: test.code })
-  const known = inputs.map((input) => findAnalyte(catalogue, analyteOf(input), members))
-  const ranges = await rangesFor(tx, [...inputs, ...known.flatMap(namesOf)])
+  const order = { name: test.test_name, code: test.code }
+  const grade = await loadGrade(tx, [{ order, inputs }])
   const isExplained = (reason ?? '').trim() !== ''
   const repeated = findRepeated(inputs.map(analyteOf))
   if (repeated >= 0) {
     const detail = 'is there twice: one of the two would be lost. Name them apart.'
     throw problem('validation-failed', { errors: [{ pointer: `/results/${repeated}/name`, detail }] })
   }
-  const graded = inputs.map((input, i) => {
-    const analyte = known[i] ?? null
-    const own = ownRanges(ranges, input, analyte, person)
-    const catalogued = analyte === null || own.length > 0 ? [] : gradingRangesOf(analyte, person)
-    return gradeByAny(input, own.length > 0 ? own : catalogued, isExplained, analyte)
-  })
+  const graded = inputs.map((input) => grade(input, order, person, isExplained))
   const refusals = graded.flatMap((item, i) =>
     isRefusal(item) ? [{ ...item, pointer: `/results/${i}${item.pointer}` }] : [],
   )
