@@ -48,8 +48,20 @@ const numbers: Readonly<Record<string, number>> = {
   four: 4,
   five: 5,
   six: 6,
+  seven: 7,
+  eight: 8,
+  nine: 9,
+  ten: 10,
+  eleven: 11,
+  twelve: 12,
+  fourteen: 14,
+  twenty: 20,
+  thirty: 30,
+  sixty: 60,
+  ninety: 90,
 }
-const count = '(\\d{1,3}|once|one|twice|two|three|four|five|six)'
+const numberWords = Object.keys(numbers).sort((a, b) => b.length - a.length)
+const count = `(\\d{1,3}|${numberWords.join('|')})`
 const numberOf = (word: string): number => numbers[word] ?? Number(word)
 
 /** `1 tablet`, `two capsules`, `2.5 mL`; null for everything else, `1-2 tablets` too. */
@@ -64,6 +76,7 @@ const doseOf = ({ dose_amount, dose_unit, dosage }: Dosing) =>
 
 const abbreviations: Readonly<Record<string, number>> = {
   od: 1,
+  qd: 1,
   om: 1,
   on: 1,
   bd: 2,
@@ -74,15 +87,27 @@ const abbreviations: Readonly<Record<string, number>> = {
   qid: 4,
 }
 
+/**
+ * `1-0-1`, `1-1-1-1`: doses in the morning, at noon, in the evening and at night. Zeros and ones only: `2-0-1` says how much
+ * is taken as well, which the dose says too.
+ */
+function readPattern(words: string): number | null {
+  if (!/^[01] ?- ?[01] ?- ?[01](?: ?- ?[01])?$/.test(words)) return null
+  const doses = words.split('1').length - 1
+  return doses === 0 ? null : doses
+}
+
 /** Doses in so many days; null where the words say something else as well ("as needed", "with food" is no number). */
 function readDoses(text: string, days: number): number | null {
   const words = text.trim().toLowerCase().replaceAll('.', '')
   if (words in abbreviations) return (abbreviations[words] ?? 0) * days
   if (/^(?:daily|every day|each day|at night|nightly|in the morning)$/.test(words)) return days
+  const eachDay = readPattern(words)
+  if (eachDay !== null) return eachDay * days
   const [, times] = new RegExp(`^${count}(?: times?)?(?: a day| per day| daily| each day)$`).exec(words) ?? []
   if (times !== undefined) return numberOf(times) * days
-  const [, hours] = /^(?:every|q) ?(\d{1,3}) ?(?:h|hr|hrs|hours?|hourly)$/.exec(words) ?? []
-  return hours === undefined || Number(hours) === 0 ? null : Math.ceil((days * 24) / Number(hours))
+  const [, hours] = new RegExp(`^(?:every|q) ?${count} ?(?:h|hr|hrs|hours?|hourly)$`).exec(words) ?? []
+  return hours === undefined || numberOf(hours) === 0 ? null : Math.ceil((days * 24) / numberOf(hours))
 }
 
 const daysOf: Readonly<Record<string, number>> = { day: 1, week: 7, month: 30 }
