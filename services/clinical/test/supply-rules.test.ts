@@ -26,6 +26,7 @@ t.test('how long a fill lasts, where it is said', async (t) => {
     ['by words', { dosage: '1 tablet', frequency: 'twice daily', quantity: 56 }, 28],
     ['milligrams are no tablets', { dosage: '500 mg', frequency: 'twice daily', quantity: 56 }, null],
     ['a dose that changes', { ...daily, times_per_day: 1, instructions: 'reduce weekly', quantity: 56 }, null],
+    ['weekly', { dosage: '1 tablet', frequency: 'once weekly', quantity: 4 }, 28],
     ['as needed', { dosage: '1 tablet', frequency: 'as needed', quantity: 20 }, null],
     ['nothing', { quantity: 10 }, null],
   ]

@@ -97,11 +97,25 @@ function readPattern(words: string): number | null {
   return doses === 0 ? null : doses
 }
 
+const onceADay =
+  /^(?:daily|(?:every|each) (?:day|morning|evening|night)|at (?:night|bedtime)|nightly|in the (?:morning|evening)|nocte|mane)$/
+
+/** Doses a week: `weekly`, `once a week`, `twice weekly`, `3 times per week`; null for everything else. */
+function readWeekly(words: string): number | null {
+  const [found, times = '1'] =
+    new RegExp(`^(?:${count}(?: times?)? )?(?:weekly|(?:a|per|every|each) week)$`).exec(words) ?? []
+  return found === undefined || numberOf(times) === 0 ? null : numberOf(times)
+}
+
 /** Doses in so many days; null where the words say something else as well ("as needed", "with food" is no number). */
 function readDoses(text: string, days: number): number | null {
   const words = text.trim().toLowerCase().replaceAll('.', '')
   if (words in abbreviations) return (abbreviations[words] ?? 0) * days
-  if (/^(?:daily|every day|each day|at night|nightly|in the morning)$/.test(words)) return days
+  if (onceADay.test(words)) return days
+  const weekly = readWeekly(words)
+  if (weekly !== null) return Math.ceil((days / 7) * weekly)
+  if (/^(?:every other day|(?:on )?alternate days|every (?:2|two|second) days?)$/.test(words))
+    return Math.ceil(days / 2)
   const eachDay = readPattern(words)
   if (eachDay !== null) return eachDay * days
   const [, times] = new RegExp(`^${count}(?: times?)?(?: a day| per day| daily| each day)$`).exec(words) ?? []
@@ -176,7 +190,8 @@ export function computeDays(order: Dosing & Pick<Prescription, 'quantity'>): num
   if ([dosage, frequency, instructions].some((text) => changes.test(text ?? ''))) return null
   const dose = doseOf(order)
   if (dose === null || !isCounted(dose.unit)) return null
-  const many = 1000
+  // Days that weeks, alternate days and hours divide.
+  const many = 8400
   const doses =
     times_per_day !== null
       ? times_per_day * many
