@@ -11,6 +11,7 @@ import {
   interactionRules,
   ruleSetVersion,
 } from '../src/prescriptions/knowledge/rule-set.ts'
+import { washouts } from '../src/prescriptions/knowledge/washouts.ts'
 
 export const knowledgeFile = new URL('../../../docs/knowledge.md', import.meta.url)
 
@@ -31,6 +32,7 @@ const patientRules = (): string[] => [
   `- rules of age ${counted(ageLimits.map(({ subject, opened }) => ({ key: subject, opened })))}`,
   `- rules of kidney function ${counted(renalLimits.map(({ subject, below, opened }) => ({ key: `${subject} ${below}`, opened })))}`,
   `- rules of pregnancy and breast-feeding ${counted(pregnancyRules.map(({ subject, state, opened }) => ({ key: `${subject} ${state}`, opened })))}`,
+  `- washouts after a drug was stopped ${counted(washouts.map(({ stopped, begun, opened }) => ({ key: `${stopped} ${begun}`, opened })))}`,
 ]
 
 const share = (figures: readonly { source: unknown }[]): string => {

@@ -184,3 +184,29 @@ t.test('the last creatinine of the laboratory counts, and a worse one alerts', a
   t.equal(refused.status, 422, JSON.stringify(refused.body))
   t.ok(refused.body.conflicts.some(({ rule }: { rule: string }) => rule === 'renal-non-aspirin-nsaids-30'))
 })
+
+t.test('a drug that was stopped and still acts counts when another is begun, and when it is replaced', async (t) => {
+  const patient = await newPatient()
+  const phenelzine = await prescribe(patient, { medication_name: 'Phenelzine 15 MG Oral Tablet' })
+  const stopped = await post(doctor, `${path}/${phenelzine.body.id}/discontinue`, { reason: 'no effect' })
+  t.equal(stopped.status, 200, JSON.stringify(stopped.body))
+  const refused = await prescribe(patient, { medication_name: 'Sertraline 50 MG Oral Tablet' })
+  t.equal(refused.status, 422, JSON.stringify(refused.body))
+  t.match(refused.body.conflicts[0], { check: 'interaction', detail: /ended 0 days ago/ })
+  const other = await newPatient()
+  const again = await prescribe(other, { medication_name: 'Phenelzine 15 MG Oral Tablet' })
+  const revised = await post(doctor, `${path}/${again.body.id}/revise`, {
+    medication_name: 'Sertraline 50 MG Oral Tablet',
+  })
+  t.equal(revised.status, 422, JSON.stringify(revised.body))
+  const long = await newPatient()
+  const old = await prescribe(long, { medication_name: 'Phenelzine 15 MG Oral Tablet' })
+  await post(doctor, `${path}/${old.body.id}/discontinue`, { reason: 'no effect' })
+  await clinical.db.query('ALTER TABLE hospital_a.prescription_status_changes DISABLE TRIGGER USER')
+  await clinical.db.query(
+    `UPDATE hospital_a.prescription_status_changes SET changed_at = now() - interval '15 days' WHERE prescription_id = $1`,
+    [old.body.id],
+  )
+  await clinical.db.query('ALTER TABLE hospital_a.prescription_status_changes ENABLE TRIGGER USER')
+  t.equal((await prescribe(long, { medication_name: 'Sertraline 50 MG Oral Tablet' })).status, 201, 'after a fortnight')
+})

@@ -19,7 +19,7 @@ export {
 function newConflicts(prescription: PrescriptionInUse, chart: Chart): Conflict[] {
   const others = chart.others.filter(({ prescriptionId }) => prescriptionId > prescription.id)
   const known = new Set(conflictsOf(prescription.checks).map(findingOf))
-  const found = conflictsOf(checkDrug(identifyDrug(prescription), { ...chart, others }))
+  const found = conflictsOf(checkDrug(identifyDrug(prescription), { ...chart, others, stopped: [] }))
   // What the free text says of other medicines was there to be read by the prescriber.
   return found.filter((conflict) => !known.has(findingOf(conflict)))
 }

@@ -1,5 +1,5 @@
 import { Check, type CheckDecision, Nullable, Prescription } from '@hospital/contracts'
-import { sql, type TenantTx } from '@hospital/database'
+import { type Fragment, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
 import { type RecordedAllergy, readsAs } from './allergy-rules.ts'
@@ -7,7 +7,9 @@ import type { Chart } from './check-rules.ts'
 import { findingOf } from './check-rules.ts'
 import { listDecisions, standing } from './decision-queries.ts'
 import { identifyDrug } from './drug-name-rules.ts'
+import { longestWashoutDays } from './knowledge/washouts.ts'
 import type { PatientFacts } from './patient-facts-rules.ts'
+import type { StoppedDrug } from './washout-rules.ts'
 
 const Words = Nullable(Type.String())
 
@@ -18,6 +20,29 @@ const ActiveAllergy = Type.Object({
   reaction: Words,
   severity: Type.Unsafe<RecordedAllergy['severity']>({}),
 })
+/** A prescription that ended within the longest washout; what replaced one goes on with its drug or has ended it. */
+interface Ended {
+  id: number
+  medication_name: string
+  rxnorm_code: string | null
+  dose_route: string | null
+  days: number
+}
+
+const endedOf = (patient: Fragment) => sql.fragment`
+  coalesce((SELECT jsonb_agg(jsonb_build_object('id', e.id, 'medication_name', e.medication_name,
+      'rxnorm_code', e.rxnorm_code, 'dose_route', e.dose_route,
+      'days', floor(extract(epoch FROM now() - ended.at) / 86400)::int) ORDER BY e.id)
+    FROM prescriptions e
+    CROSS JOIN LATERAL (
+      SELECT CASE e.status WHEN 'completed'
+        THEN e.last_dispensed_at + make_interval(days => coalesce(e.duration_days, 30))
+        ELSE coalesce(
+          (SELECT max(c.changed_at) FROM prescription_status_changes c WHERE c.prescription_id = e.id),
+          e.prescribed_date + make_interval(days => coalesce(e.duration_days, 30))) END AS at) ended
+    WHERE e.patient_id = ${patient} AND e.status IN ('discontinued', 'completed')
+      AND ended.at > now() - make_interval(days => ${longestWashoutDays}) AND ended.at <= now()), '[]')`
+
 const Person = Type.Object({
   allergies: Words,
   current_medications: Words,
@@ -32,6 +57,7 @@ const Person = Type.Object({
   creatinine_unit: Words,
   creatinine_on: Words,
   states: Type.Unsafe<PatientFacts['states']>({}),
+  ended: Type.Unsafe<Ended[]>({}),
 })
 
 const doseFields = [
@@ -73,7 +99,11 @@ export const listInUse = (tx: TenantTx, patientId: number) =>
 export type PrescriptionInUse = Awaited<ReturnType<typeof listInUse>>[number]
 
 /** What drugs of this patient are checked against, and the prescriptions that are in use. */
-export type LoadedChart = Chart & { inUse: readonly PrescriptionInUse[]; patient: PatientFacts }
+export type LoadedChart = Chart & {
+  inUse: readonly PrescriptionInUse[]
+  stopped: readonly StoppedDrug[]
+  patient: PatientFacts
+}
 
 /** The chart as it is once a prescription has been written, and the one that it revises has ended. */
 export function withPrescription(chart: LoadedChart, written: PrescriptionInUse, revises: number | null): LoadedChart {
@@ -120,7 +150,8 @@ export async function loadChart(tx: TenantTx, patientId: number): Promise<Loaded
       coalesce((SELECT jsonb_agg(jsonb_build_object('id', s.id, 'state', s.state, 'from', s.from_date,
           'expectedDelivery', s.expected_delivery) ORDER BY s.id)
         FROM patient_states s
-        WHERE s.patient_id = p.id AND s.status = 'recorded' AND (s.until_date IS NULL OR s.until_date > now())), '[]') AS states
+        WHERE s.patient_id = p.id AND s.status = 'recorded' AND (s.until_date IS NULL OR s.until_date > now())), '[]') AS states,
+      ${endedOf(sql.fragment`p.id`)} AS ended
     FROM patients p
     LEFT JOIN LATERAL (
       SELECT (r.vital_signs ->> 'weight_kg')::float8 AS weight_kg, (r.visit_date AT TIME ZONE 'UTC')::date::text AS weighed_on
@@ -146,6 +177,7 @@ export async function loadChart(tx: TenantTx, patientId: number): Promise<Loaded
     medicationText: person.current_medications,
     patient: toFacts(person),
     inUse,
+    stopped: person.ended.map(({ days, ...row }) => ({ prescriptionId: row.id, drug: identifyDrug(row), days })),
     others: inUse.map((row) => ({ prescriptionId: row.id, drug: identifyDrug(row) })),
   }
 }

@@ -9,6 +9,7 @@ import { ruleSetVersion } from './knowledge/rule-set.ts'
 import type { PatientFacts } from './patient-facts-rules.ts'
 import { checkPregnancy } from './pregnancy-rules.ts'
 import { checkRenal } from './renal-rules.ts'
+import { checkWashout, type StoppedDrug } from './washout-rules.ts'
 
 /** A decision, and how the entry read when it was made. */
 export type Decision = Pick<CheckDecision, 'part' | 'entry'> & { entry_text: string }
@@ -30,6 +31,8 @@ export interface Chart extends AllergyStatus {
   medicationText: string | null
   /** The other prescriptions in use. */
   others: readonly OtherDrug[]
+  /** Prescriptions that ended of late. */
+  stopped?: readonly StoppedDrug[]
   /** Absent: nothing is known of the patient, so the checks that need it cover nothing. */
   patient?: PatientFacts
 }
@@ -70,12 +73,20 @@ function allergyCheck(drug: Drug, chart: Chart): Check {
   return { ...toCheck('allergy', withUnknown(drug, findings)), parts }
 }
 
+/** Other drugs in use, and those that were stopped and still act. */
+function interactionFindings(drug: Drug, { others, stopped = [], medicationText }: Chart): Findings {
+  const findings = checkInteractions(drug, others, medicationText)
+  const active = new Set(others.map(({ prescriptionId }) => prescriptionId))
+  const ended = stopped.filter(({ prescriptionId }) => !active.has(prescriptionId))
+  return { ...findings, conflicts: [...findings.conflicts, ...checkWashout(drug, ended)] }
+}
+
 /** Every check of one drug for one patient; each says what it found and what it could not look at. */
 export function checkDrug(drug: Drug, chart: Chart): Check[] {
   return [
     allergyCheck(drug, chart),
     toCheck('duplicate-therapy', withUnknown(drug, checkDuplicates(drug, chart.others))),
-    toCheck('interaction', withUnknown(drug, checkInteractions(drug, chart.others, chart.medicationText))),
+    toCheck('interaction', withUnknown(drug, interactionFindings(drug, chart))),
     toCheck('dose', checkDose(drug, chart.patient)),
     toCheck('age', checkAge(drug, chart.patient)),
     toCheck('pregnancy', checkPregnancy(drug, chart.patient)),

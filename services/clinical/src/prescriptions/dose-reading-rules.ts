@@ -130,3 +130,17 @@ export function dailyOf(read: ReadDose | undefined): number | null {
   if (read?.single == null || read.single.kind !== 'mg' || read.frequency === null) return null
   return read.single.value * read.frequency.perDay
 }
+
+const local =
+  /\b(?:cream|ointment|lotion|shampoo|(?<!oral )(?<!oromucosal )gel|foam|(?:eye|ear) (?:drops?|ointment|gel)|ophthalmic|otic)\b/
+/** From there as much gets into the blood as from a tablet, or may: miconazole, hormones, patches. */
+const enters = /\b(?:vaginal|rectal|oral|transdermal|intravaginal|buccal|nasal)\b/
+
+/**
+ * Does the product stay on the skin, in the eye or in the ear? Then rules about the whole body do not speak of it; allergies
+ * still do. What is inhaled or sprayed into the nose is not counted here: enough of it gets into the blood to interact.
+ */
+export function staysLocal({ label, order }: Drug): boolean {
+  const said = `${label} ${order?.dose_route ?? ''}`.toLowerCase()
+  return local.test(said) && !enters.test(said)
+}

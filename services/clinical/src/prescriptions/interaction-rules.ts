@@ -1,4 +1,5 @@
 import type { Conflict } from '@hospital/contracts'
+import { staysLocal } from './dose-reading-rules.ts'
 import { type Drug, readMedications } from './drug-name-rules.ts'
 import type { Findings } from './findings-rules.ts'
 import { duplicateClasses, duplicateSource } from './knowledge/duplicate-classes.ts'
@@ -41,13 +42,16 @@ function findRules(one: Ingredient, other: Ingredient): InteractionRule[] {
 }
 
 /** What the rule follows, and whether that was opened while it was written. */
-const sourceOf = ({ source, opened }: InteractionRule) =>
+export const sourceOf = ({ source, opened }: Pick<InteractionRule, 'source' | 'opened'>): string =>
   opened === null ? `${source} (unverified: not opened)` : `${source}; read in ${opened.address}: ${opened.passage}`
+
+const localOnly = 'it stays where it is put: interactions of the whole body are not looked at'
 
 const unknownOther = ({ prescriptionId, drug }: OtherDrug): string[] =>
   drug.unknown.map((part) => `“${part}” of prescription ${prescriptionId} is not in the drug table`)
 
-function interactionsOf(
+/** What the rules say of a drug beside another. */
+export function interactionsOf(
   drug: Drug,
   other: Pick<Drug, 'ingredients'>,
   partner: Conflict['with'],
@@ -67,7 +71,9 @@ function interactionsOf(
 }
 
 /** The drug against the other prescriptions in use and the free text about medication. */
-export function checkInteractions(drug: Drug, others: readonly OtherDrug[], medicationText: string | null): Findings {
+export function checkInteractions(drug: Drug, all: readonly OtherDrug[], medicationText: string | null): Findings {
+  if (staysLocal(drug)) return { conflicts: [], unchecked: [], notCovered: [localOnly] }
+  const others = all.filter((other) => !staysLocal(other.drug))
   const inText = medicationText ? readMedications(medicationText) : []
   return {
     conflicts: [
@@ -109,6 +115,8 @@ function duplicatesOf(drug: Drug, { drug: other, prescriptionId }: OtherDrug): F
 }
 
 /** The same substance, or another of a class of which one is meant. */
-export function checkDuplicates(drug: Drug, others: readonly OtherDrug[]): Findings {
+export function checkDuplicates(drug: Drug, all: readonly OtherDrug[]): Findings {
+  // A cream beside a tablet of the same substance is no duplicate; two creams are.
+  const others = all.filter((other) => staysLocal(other.drug) === staysLocal(drug))
   return { conflicts: others.flatMap((other) => duplicatesOf(drug, other)), unchecked: others.flatMap(unknownOther) }
 }

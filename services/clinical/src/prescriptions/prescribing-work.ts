@@ -49,9 +49,13 @@ export function check(
   drug: { medication_name: string; rxnorm_code: string | null } & DoseOrder,
   exceptId: number | null,
 ): Check[] {
+  const replaced = chart.others.find(({ prescriptionId }) => prescriptionId === exceptId)
+  // What was prescribed after it was checked against it then; what it replaces ends today.
+  const stopped = chart.stopped.filter(({ prescriptionId }) => exceptId === null || prescriptionId < exceptId)
   return checkDrug(identifyDrug(drug), {
     ...chart,
     others: chart.others.filter(({ prescriptionId }) => prescriptionId !== exceptId),
+    stopped: replaced === undefined ? stopped : [...stopped, { ...replaced, days: 0 }],
   })
 }
 
