@@ -9,6 +9,7 @@ const help = `hospital <command>
   migrate status                     the version of every database and hospital
   import fhir --tenant T DIR         imports FHIR R4 bundles (*.json) through the running system
   records verify FILE                do signed medical records still say what was signed?
+  knowledge                          what the clinical checks know, verified and not
   audit verify [--tenant T]          has anybody touched the audit trail?
   secrets                            makes the secrets that are missing
   doctor                             says what is wrong with this installation
@@ -25,6 +26,7 @@ const commands: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('./commands/audit.ts')).audit,
   import: async () => (await import('./commands/import-fhir.ts')).importFhir,
   records: async () => (await import('./commands/records.ts')).records,
+  knowledge: async () => (await import('./commands/knowledge.ts')).knowledge,
   secrets: async () => (await import('./commands/secrets.ts')).secrets,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,
   help: async () => async () => {

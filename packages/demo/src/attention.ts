@@ -12,7 +12,9 @@ export async function leaveOpenWork(
   registered: readonly DemoPatient[],
 ): Promise<void> {
   await criticalResult(client, staff, patients[4])
+  await resultWithoutRange(client, staff, patients[4])
   await allergyConflict(client, staff, patients[3])
+  await unreadableAllergy(client, staff, patients[6])
   await questionToPrescriber(client, staff, patients[5])
   await possibleDuplicate(client, staff, registered[7])
 }
@@ -34,18 +36,38 @@ async function questionToPrescriber(client: ServiceClient, staff: Staff, patient
   ])
 }
 
-/** A potassium that nobody has acknowledged yet. */
-async function criticalResult(client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> {
+/** A test of one result, entered by the laboratory. */
+async function resulted(
+  client: ServiceClient,
+  staff: Staff,
+  patient: number | undefined,
+  result: { name: string; value: number; unit: string },
+) {
   const test = await client.post<{ id: number }>(clinical, staff.doctors[0], '/api/lab-tests', {
     patient_id: patient,
-    test_name: 'Potassium',
+    test_name: result.name,
     test_type: 'Chemistry',
   })
   const step = (verb: string, body: object) =>
     client.tryPost(clinical, staff.labTechnicians[0], `/api/lab-tests/${test.id}/${verb}`, body, ['illegal-transition'])
   await step('collect', {})
+  await step('results', { results: [result] })
+}
+
+/** A potassium that nobody has acknowledged yet: its clock runs. */
+const criticalResult = (client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> => {
   const limits = { reference_low: 3.5, reference_high: 5.1, critical_low: 2.8, critical_high: 6.2 }
-  await step('results', { results: [{ name: 'Potassium', value: 6.9, unit: 'mmol/L', ...limits }] })
+  return resulted(client, staff, patient, { name: 'Potassium', value: 6.9, unit: 'mmol/L', ...limits })
+}
+
+/** A number that no range speaks of: it is on the list of those, and never shown as normal. */
+const resultWithoutRange = (client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> =>
+  resulted(client, staff, patient, { name: 'Sweat conductivity', value: 42, unit: 'mmol/L' })
+
+/** An allergy in words that no table knows: a person has to decide what it means before anything is prescribed. */
+async function unreadableAllergy(client: ServiceClient, staff: Staff, patient: number | undefined): Promise<void> {
+  const allergy = { substance: 'the white tablets from the holiday clinic', reaction: 'swollen lips' }
+  await client.post(clinical, staff.doctors[0], `/api/patients/${patient}/allergies`, allergy)
 }
 
 /** An allergy that became known after its drug was prescribed: an open alert. */

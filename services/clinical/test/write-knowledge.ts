@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import { knowledgeFile, knowledgeText } from './knowledge-file.ts'
+import { knowledgeText } from '../src/knowledge-report.ts'
 
 /** The rules' part of `npm run docs`. */
-writeFileSync(knowledgeFile, knowledgeText())
+writeFileSync(new URL('../../../docs/knowledge.md', import.meta.url), knowledgeText())

@@ -1,19 +1,17 @@
-import { analytes, catalogueVersion } from '../src/lab-catalogue/knowledge/catalogue.ts'
-import { panels } from '../src/lab-catalogue/knowledge/panels.ts'
-import { ageLimits } from '../src/prescriptions/knowledge/age-limits.ts'
-import { allergyRules } from '../src/prescriptions/knowledge/allergy-reactions.ts'
-import { adultDoseLimits, childLimits, courseLimits, weeklyOnly } from '../src/prescriptions/knowledge/dose-limits.ts'
-import { pregnancyRules } from '../src/prescriptions/knowledge/pregnancy-harms.ts'
-import { renalLimits } from '../src/prescriptions/knowledge/renal-limits.ts'
+import { analytes, catalogueVersion } from './lab-catalogue/knowledge/catalogue.ts'
+import { panels } from './lab-catalogue/knowledge/panels.ts'
+import { ageLimits } from './prescriptions/knowledge/age-limits.ts'
+import { allergyRules } from './prescriptions/knowledge/allergy-reactions.ts'
+import { adultDoseLimits, childLimits, courseLimits, weeklyOnly } from './prescriptions/knowledge/dose-limits.ts'
+import { pregnancyRules } from './prescriptions/knowledge/pregnancy-harms.ts'
+import { renalLimits } from './prescriptions/knowledge/renal-limits.ts'
 import {
   allIngredients,
   interactionCounts,
   interactionRules,
   ruleSetVersion,
-} from '../src/prescriptions/knowledge/rule-set.ts'
-import { washouts } from '../src/prescriptions/knowledge/washouts.ts'
-
-export const knowledgeFile = new URL('../../../docs/knowledge.md', import.meta.url)
+} from './prescriptions/knowledge/rule-set.ts'
+import { washouts } from './prescriptions/knowledge/washouts.ts'
 
 const severities = ['contraindicated', 'major', 'moderate', 'minor'] as const
 
@@ -65,7 +63,7 @@ function laboratoryText(): string[] {
   ]
 }
 
-/** docs/knowledge.md: how much the medication checks know, and which of it was read in a publication that was opened. */
+/** docs/knowledge.md, and what `hospital knowledge` prints: how much the medication checks know, and which of it was read in a publication that was opened. */
 export function knowledgeText(): string {
   const rows = severities.map((severity) => {
     const of = interactionRules.filter((rule) => rule.severity === severity)
