@@ -2,9 +2,10 @@ import t from 'tap'
 import { allRoutes, type RouteContract, type TSchema } from '../src/index.ts'
 
 /** Members whose value lets whoever reads it in: `access_token`, `recovery_codes`, `otpauth_url`, `password`, `secret`. */
-const secretName = /(^|_)(token|tokens|secret|secrets|password|passwords|passcode|pin|codes|otpauth|otp)(_|$)/
+const secretName = /(^|_)(token|tokens|secret|secrets|password|passwords|passcode|pin|otpauth|otp)(_|$)/
 /** A `code` of identity is one that somebody types; anywhere else it is that of a test or a diagnosis. */
-const isTypedCode = (name: string, { service }: RouteContract) => name === 'code' && service === 'identity'
+const isTypedCode = (name: string, { service }: RouteContract) =>
+  service === 'identity' && /^code$|(^|_)codes(_|$)/.test(name)
 /** An address that is the answer itself, and not a member of something that has an id, opens something. */
 const isOneTimeAddress = (name: string, members: readonly string[]) =>
   /^(.*_)?(url|link|address)$/.test(name) && !members.includes('id') && !members.includes('data')

@@ -100,6 +100,37 @@ const drug = ({ n }: Made, name: string) => ({
   duration_days: 7,
 })
 
+const analyte = ({ n }: Made) => ({
+  name: `Catalogue analyte ${n}`,
+  code: `98${n}-1`,
+  other_codes: [`97${n}-1`],
+  synonyms: [`CatAn ${n}`],
+  specimen: 'Serum',
+  unit: 'mmol/L',
+  molar_mass: 180.16,
+  valence: 1,
+  equation: null,
+  plausible_low: 0,
+  plausible_high: 900 + n,
+  normal_texts: [`clear ${n}`],
+  abnormal_texts: [`cloudy ${n}`],
+  critical_texts: [`black ${n}`],
+  analytes: [],
+  ranges: [
+    {
+      sex: 'female',
+      age_min: 'PT12H',
+      age_max: 'P65Y',
+      pregnant: false,
+      reference_low: 3.5,
+      reference_high: 5.1,
+      critical_low: 2.5,
+      critical_high: 6.5,
+      verified: true,
+      source: `our own ${n}`,
+    },
+  ],
+})
 const range = ({ n }: Made) => ({
   name: `Analyte ${n}`,
   code: `99${n}-1`,
@@ -167,6 +198,7 @@ const pastMerge = { operation: 'listPatientMerges', path: idOf('patient'), row: 
 export const outOfScope: Readonly<Record<string, string>> = {
   createCalendarToken: 'the answer is a secret',
   importFhirBundle: 'a bundle is no row: the import has tests of its own',
+  importLabCatalogue: 'a table is no row: the catalogue has tests of its own',
 }
 
 /** In the order in which they are carried out. */
@@ -533,6 +565,7 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
         care_relation_required: false,
         critical_minutes: 20 + n,
         critical_escalation_roles: ['Doctor', 'Nurse'],
+        critical_import_hours: 48 + n,
         early_refill_days: 1 + (n % 9),
         prescription_valid_months: 12 + (n % 9),
         controlled_valid_days: 28 + (n % 9),
@@ -541,6 +574,11 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
       read: { operation: 'getClinicalSettings' },
       versionOf: { operation: 'getClinicalSettings' },
     },
+  ],
+  ['createLabCatalogueEntry', { as: admin, body: (m) => ({ kind: 'analyte', ...analyte(m) }), keep: 'analyte' }],
+  [
+    'changeLabCatalogueEntry',
+    { as: admin, path: idOf('analyte'), body: (m) => ({ ...analyte({ ...m, n: m.n + 5 }), status: 'inactive' }) },
   ],
   [
     'createLabReferenceRange',

@@ -44,6 +44,10 @@ const prescription = await must(
   post(doctor, '/api/prescriptions', { patient_id: patient, medication_name: 'Amoxicillin 500 mg', quantity: 21 }),
 )
 const test = await must(post(doctor, '/api/lab-tests', { patient_id: patient, test_name: 'Potassium' }))
+const measured = await must(post(doctor, '/api/lab-tests', { patient_id: patient, test_name: 'Sodium' }))
+await must(post(technician, `/api/lab-tests/${measured.id}/collect`, {}))
+const critical = { name: 'Sodium', value: 108, unit: 'mmol/L', critical_low: 120 }
+await must(post(technician, `/api/lab-tests/${measured.id}/results`, { results: [critical] }))
 const allergy = await must(post(doctor, `/api/patients/${patient}/allergies`, { substance: 'Penicillin' }))
 const alert = (await get(doctor, `/api/alerts?patient_id=${patient}`)).body.data[0]
 

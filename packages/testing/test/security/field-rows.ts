@@ -4,7 +4,7 @@ import { type FieldRule, rulesIn, wayTo } from '../../src/field-rules.ts'
 import { sampleOf } from '../../src/index.ts'
 import type { Row } from '../../src/round-trip.ts'
 import type { Given } from './asking.ts'
-import { must } from './planting.ts'
+import { decideAndDo, must } from './planting.ts'
 import type { Scene } from './scene.ts'
 
 // How to plant one row of each kind. What is asked of it, and by whom, follows from the contracts.
@@ -124,7 +124,7 @@ async function plantReadings(scene: Scene, { patientId, doctorId, ...kinds }: Ki
   }
   await kinds.plant(`/api/doctors/${doctorId}/time-off`, away)
   for (const [kind, body] of Object.entries(charts))
-    ids[kind] = (await must(scene, 'Doctor', 'POST', `/api/${kind}`, { patient_id: patientId, ...body })).id
+    ids[kind] = (await decideAndDo(scene, 'Doctor', `/api/${kind}`, { patient_id: patientId, ...body })).id
   return ids
 }
 
