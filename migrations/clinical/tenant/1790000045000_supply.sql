@@ -34,7 +34,7 @@ FROM chain c WHERE c.id = p.id AND (c.before > 0 OR c.other);
 ALTER TABLE prescriptions ENABLE TRIGGER prescriptions_protect;
 
 -- The lock waits for a hand-out of the old one that is under way; afterwards there is none, see count_dispense.
-CREATE FUNCTION continue_supply() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION continue_supply() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   before prescriptions;
 BEGIN
@@ -48,7 +48,7 @@ END $$;
 CREATE TRIGGER prescriptions_continue_supply BEFORE INSERT ON prescriptions
   FOR EACH ROW EXECUTE FUNCTION continue_supply();
 
-CREATE OR REPLACE FUNCTION count_dispense() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE OR REPLACE FUNCTION count_dispense() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   given prescriptions;
 BEGIN
