@@ -63,7 +63,7 @@ CREATE INDEX critical_calls_called_by_idx ON critical_calls (called_by);
 SELECT clinical.append_only('critical_calls');
 
 -- Who is asked: the orderer; where that one has left, the doctor of the same record, then the doctors in the care team.
-CREATE FUNCTION critical_recipient(test INTEGER) RETURNS INTEGER LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+CREATE FUNCTION critical_recipient(test INTEGER) RETURNS INTEGER LANGUAGE sql STABLE AS $$
   SELECT d.id
   FROM lab_tests l CROSS JOIN LATERAL (
     SELECT l.ordered_by AS id, 1 AS rank, l.ordered_date AS since
@@ -75,7 +75,7 @@ CREATE FUNCTION critical_recipient(test INTEGER) RETURNS INTEGER LANGUAGE sql ST
 $$;
 
 -- Whatever door a critical value comes through, it asks somebody. Without a doctor to ask the clock has run out already.
-CREATE FUNCTION open_critical_result() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION open_critical_result() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   recipient INTEGER := critical_recipient(NEW.id);
   minutes INTEGER := (SELECT critical_minutes FROM clinical_settings);
@@ -91,7 +91,7 @@ CREATE TRIGGER lab_tests_open_critical_result AFTER INSERT OR UPDATE OF critical
   FOR EACH ROW WHEN (NEW.critical = 'unacknowledged') EXECUTE FUNCTION open_critical_result();
 
 -- And only a person closes it: the test cannot leave the state while somebody is asked.
-CREATE FUNCTION keep_critical_result_open() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+CREATE FUNCTION keep_critical_result_open() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
   IF EXISTS (SELECT FROM critical_results WHERE lab_test_id = NEW.id AND acknowledged_at IS NULL) THEN
     RAISE EXCEPTION 'a critical result is closed by a person' USING ERRCODE = 'check_violation', CONSTRAINT = 'lab_tests_critical_closed_by_person';
