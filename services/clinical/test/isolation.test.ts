@@ -46,6 +46,7 @@ const range = await made(
     reference_low: 3.5,
   }),
 )
+const analyte = await made(post(there(admin), '/api/lab-catalogue', { name: 'Zonulin', unit: 'ug/L' }))
 const assignment = await made(post(there(doctor), `/api/patients/${patient}/care-team`, { user_id: 11 }))
 const opening = await made(
   post(there(technician), `/api/patients/${patient}/break-glass`, { reason: 'x', password: 'x' }),
@@ -56,6 +57,7 @@ const ids: readonly [RegExp, number | undefined][] = [
   [/^\/api\/medical-records/, record],
   [/^\/api\/prescriptions/, prescription],
   [/^\/api\/lab-tests/, labTest],
+  [/^\/api\/lab-catalogue/, analyte],
   [/^\/api\/allergies/, allergy],
   [/^\/api\/alerts/, Number(alert?.id)],
   [/^\/api\/lab-reference-ranges/, range],

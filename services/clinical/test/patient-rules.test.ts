@@ -84,6 +84,7 @@ const jane: Patient = {
   email: null,
   phone: null,
   gender: null,
+  sex: 'unknown',
   address: null,
   emergency_contact_name: null,
   emergency_contact_phone: null,

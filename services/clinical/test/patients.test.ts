@@ -4,6 +4,7 @@ import { sql, type TenantTx } from '@hospital/database'
 import { dates } from '@hospital/testing'
 import fc from 'fast-check'
 import t from 'tap'
+import { sexOf, sexWords } from '../src/lab-reference-ranges/sex-rules.ts'
 import { findDuplicates } from '../src/patients/duplicate-queries.ts'
 import { nearDates, swappedDate } from '../src/patients/duplicate-rules.ts'
 import { listPatients } from '../src/patients/queries.ts'
@@ -295,6 +296,46 @@ t.test('change and archive', async (t) => {
   t.equal((await app.call({ ...doctor, tenant: 'hospital_b' }, 'GET', url)).status, 404, 'another hospital')
   t.equal((await app.get(doctor, '/api/patients/2147483647')).status, 404)
   t.equal((await app.call({ ...admin, tenant: 'hospital_b' }, 'DELETE', url)).status, 404)
+})
+
+t.test('the sex follows from the gender as it was typed, and those whose it is not are on a list', async (t) => {
+  const words = [
+    ...Object.values(sexWords).flat(),
+    '',
+    'prefer not to say',
+    'M.',
+    ' Frau ',
+    'MÄDCHEN',
+    'МУЖСКОЙ',
+    'Garçon',
+  ]
+  for (const word of words) {
+    const [row] = await app.db.query<{ sex: string }>('SELECT hospital_a.sex_of($1) AS sex', [word])
+    t.equal(row?.sex, sexOf(word), word)
+  }
+  const family = 'Sexton'
+  const people = ['Weiblich', 'm', 'X', 'apache', null]
+  const made = []
+  for (const [i, gender] of people.entries())
+    made.push(
+      (await register({ first_name: `Kim${i}`, last_name: family, gender, date_of_birth: `19${50 + i}-01-0${i + 1}` }))
+        .body,
+    )
+  t.same(
+    made.map(({ sex }) => sex),
+    ['female', 'male', 'other', 'unknown', 'unknown'],
+  )
+  t.equal((await register({ last_name: 'Given', sex: 'male' })).status, 400, 'read-only')
+  const listed = await app.get(receptionist, '/api/patients?sex=unknown&limit=100')
+  const ours = listed.body.data.filter(({ last_name }: { last_name: string }) => last_name === family)
+  t.same(
+    ours.map(({ gender }: { gender: string | null }) => gender),
+    ['apache', null],
+  )
+  t.equal((await find('sexton', '&sex=other')).length, 1)
+  const url = `/api/patients/${made[3].id}`
+  t.match(await app.patch(receptionist, url, 1, { gender: 'Mann' }), { status: 200, body: { sex: 'male' } })
+  t.equal((await app.get(receptionist, '/api/patients?sex=none')).status, 400)
 })
 
 t.test('searching and listing use indexes on a filled table', async (t) => {

@@ -20,6 +20,7 @@ import {
 } from '../kernel/schema.ts'
 
 export const PatientStatus = OneOf(['active', 'inactive', 'deceased'])
+export const PatientSex = OneOf(['male', 'female', 'other', 'unknown'])
 
 /** Clinical text on the patient is seen only by those who may read records (or prescriptions). */
 const patientFields: Readonly<Record<string, readonly Permission[]>> = {
@@ -56,6 +57,8 @@ export const Patient = Type.Object({
   email: Nullable(Type.String()),
   phone: Nullable(Type.String()),
   gender: Nullable(Type.String()),
+  /** What `gender` says, by everyday words of several languages; where it is `unknown` or `other` the limits of either sex alarm. */
+  sex: PatientSex,
   address: Nullable(Type.String()),
   emergency_contact_name: Nullable(Type.String()),
   emergency_contact_phone: Nullable(Type.String()),
@@ -136,7 +139,13 @@ export const listPatients = route({
   summary:
     'Patients by name, or found by `q`: any part of the names in any order, patient number, phone suffix, e-mail, birth date',
   access: 'patients.read',
-  query: ListQuery({ q: Type.Optional(Line(200)), status: Type.Optional(PatientStatus), ids: Type.Optional(Ids) }),
+  query: ListQuery({
+    q: Type.Optional(Line(200)),
+    status: Type.Optional(PatientStatus),
+    /** `unknown`: whose gender is missing or a word that is not understood. */
+    sex: Type.Optional(PatientSex),
+    ids: Type.Optional(Ids),
+  }),
   status: 200,
   answer: Page(Patient),
   fields: patientFields,

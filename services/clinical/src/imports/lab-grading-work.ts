@@ -1,6 +1,6 @@
+import { PatientSex } from '@hospital/contracts'
 import { sql, type TenantTx } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
-import { sexOf } from '../lab-reference-ranges/sex-rules.ts'
 import { loadGrade } from '../lab-tests/grading-work.ts'
 import { isCritical } from '../lab-tests/rules.ts'
 import { gradeImported } from './grading-rules.ts'
@@ -11,7 +11,7 @@ type PlacedDraft = LabTestDraft & { patient_id: number }
 const Person = Type.Object({
   id: Type.Integer(),
   date_of_birth: Type.String(),
-  gender: Type.Union([Type.String(), Type.Null()]),
+  sex: PatientSex,
 })
 const Hours = Type.Object({ hours: Type.Integer() })
 const hourMs = 3_600_000
@@ -33,15 +33,15 @@ export async function gradeDrafts(tx: TenantTx, drafts: readonly PlacedDraft[], 
   const orderOf = ({ test_name, code }: LabTestDraft) => ({ name: test_name, code })
   const ids = [...new Set(drafts.map(({ patient_id }) => patient_id))]
   const people = await tx.any(sql.type(Person)`
-    SELECT id, date_of_birth, gender FROM patients WHERE id = ANY(${sql.array(ids, 'int8')})`)
+    SELECT id, date_of_birth, sex FROM patients WHERE id = ANY(${sql.array(ids, 'int8')})`)
   const personOf = new Map(people.map((person) => [person.id, person]))
   const hours = await tx.oneFirst(sql.type(Hours)`SELECT critical_import_hours AS hours FROM clinical_settings`)
   const measured = drafts.filter(isLaboratory).map((draft) => ({ order: orderOf(draft), inputs: draft.results }))
   const grade = await loadGrade(tx, measured)
   return drafts.map((draft) => {
     if (!isLaboratory(draft)) return { results: draft.results, critical: null }
-    const { gender = null, date_of_birth = '' } = personOf.get(draft.patient_id) ?? {}
-    const person = { sex: sexOf(gender), dateOfBirth: date_of_birth, at: draft.observed_at }
+    const { sex = 'unknown' as const, date_of_birth = '' } = personOf.get(draft.patient_id) ?? {}
+    const person = { sex, dateOfBirth: date_of_birth, at: draft.observed_at }
     const results = draft.results.map((result) =>
       gradeImported(result, (input) => grade(input, orderOf(draft), person, true)),
     )

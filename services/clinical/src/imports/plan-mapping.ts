@@ -4,6 +4,7 @@ import type { Static } from '@sinclair/typebox'
 type PatientFields = Omit<
   Static<typeof Patient>,
   | 'id'
+  | 'sex'
   | 'version'
   | 'created_at'
   | 'updated_at'

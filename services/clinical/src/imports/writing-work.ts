@@ -24,7 +24,7 @@ import { decideNumbers, type ImportedTable, insertLabHistory, insertPlaces, type
 
 // The database fills in the rest, as for a row that is written by hand.
 const stamps = ['created_at', 'updated_at', 'version'] as const
-const Patient = Type.Omit(patients.row, ['merged_into', ...stamps])
+const Patient = Type.Omit(patients.row, ['sex', 'merged_into', ...stamps])
 const MedicalRecord = Type.Omit(medicalRecords.row, ['status', ...stamps])
 const Prescription = Type.Omit(prescriptions.row, [
   'revised_by',

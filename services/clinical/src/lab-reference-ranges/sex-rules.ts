@@ -1,8 +1,11 @@
 /** What ranges distinguish. */
 export type Sex = 'male' | 'female'
 
-/** Everyday words of several languages, as people write them into a form. */
-const words: Readonly<Record<Sex | 'other', readonly string[]>> = {
+/**
+ * Everyday words of several languages, as people write them into a form. The database reads the same words (`sex_of`) for the
+ * patient's `sex`; a word is added in both places.
+ */
+export const sexWords: Readonly<Record<Sex | 'other', readonly string[]>> = {
   male: ['male', 'm', 'man', 'boy', 'männlich', 'maennlich', 'mann', 'junge', 'masculin', 'masculino', 'maschio']
     .concat([
       'homme',
@@ -25,7 +28,7 @@ const words: Readonly<Record<Sex | 'other', readonly string[]>> = {
 }
 
 const byWord = new Map(
-  Object.entries(words).flatMap(([sex, spelt]) => spelt.map((word) => [word, sex as keyof typeof words])),
+  Object.entries(sexWords).flatMap(([sex, spelt]) => spelt.map((word) => [word, sex as keyof typeof sexWords])),
 )
 
 /** The sex that a patient's gender says, as it was typed; `unknown` for a word that is none of ours. */

@@ -1,4 +1,4 @@
-import { type LabStep, LabTest, LabTestDetail, Nullable, type Static } from '@hospital/contracts'
+import { type LabStep, LabTest, LabTestDetail, PatientSex, type Static } from '@hospital/contracts'
 import { type Fragment, sql, type TenantTx, table } from '@hospital/database'
 import { Type } from '@sinclair/typebox'
 import { actor } from '../references.ts'
@@ -135,8 +135,8 @@ export const hasEntered = (tx: TenantTx, id: number, userId: number): Promise<bo
   tx.oneFirst(sql.type(Entered)`
     SELECT EXISTS (SELECT FROM lab_result_versions WHERE lab_test_id = ${id} AND entered_by = ${userId}) AS entered`)
 
-const Person = Type.Object({ date_of_birth: Type.String(), gender: Nullable(Type.String()) })
+const Person = Type.Object({ date_of_birth: Type.String(), sex: PatientSex })
 
 /** What reference ranges depend on. */
 export const getPerson = (tx: TenantTx, patientId: number) =>
-  tx.one(sql.type(Person)`SELECT date_of_birth, gender FROM patients WHERE id = ${patientId}`)
+  tx.one(sql.type(Person)`SELECT date_of_birth, sex FROM patients WHERE id = ${patientId}`)

@@ -6,7 +6,7 @@ import {
   type registerPatient,
   withNulls,
 } from '@hospital/contracts'
-import { among, announce, onConstraint, sql, type TenantTx, table } from '@hospital/database'
+import { among, announce, type Fragment, onConstraint, sql, type TenantTx, table } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
 
 /** With the clinical text, which field rules take out again of what is answered. */
@@ -14,7 +14,7 @@ export const PatientRow = Type.Required(PatientEntity)
 export type Patient = Static<typeof PatientRow>
 
 export const patients = table('patients', PatientRow, {
-  made: ['id', 'status', 'deceased_date', 'merged_into', 'created_at', 'updated_at', 'version'],
+  made: ['id', 'sex', 'status', 'deceased_date', 'merged_into', 'created_at', 'updated_at', 'version'],
 })
 export const patientColumns = patients.columns()
 
@@ -32,19 +32,30 @@ export const lockPatients = (tx: TenantTx, ids: readonly number[]): Promise<read
 
 interface PatientList {
   status: string | undefined
+  sex?: string | undefined
   ids?: string | undefined
   limit: number
   after: readonly [lastName: string, firstName: string, id: number] | null
 }
 
+/** The word itself, so that the planner sees the index of the unknown ones. */
+export const sexIs = (sex: string | undefined): Fragment => {
+  if (sex === 'unknown') return sql.fragment`sex = 'unknown'`
+  return sex === undefined ? sql.fragment`true` : sql.fragment`sex = ${sex}`
+}
+
 /** Patients by name, merged ones left out; one row more than `limit`. */
-export function listPatients(tx: TenantTx, { status, ids, limit, after }: PatientList): Promise<readonly Patient[]> {
+export function listPatients(
+  tx: TenantTx,
+  { status, sex, ids, limit, after }: PatientList,
+): Promise<readonly Patient[]> {
   const byStatus = status === undefined ? sql.fragment`true` : sql.fragment`status = ${status}`
+  const bySex = sexIs(sex)
   const beyond = after
     ? sql.fragment`(last_name, first_name, id) > (${after[0]}, ${after[1]}, ${after[2]})`
     : sql.fragment`true`
   return tx.any(sql.type(PatientRow)`
-    SELECT ${patientColumns} FROM patients WHERE ${byStatus} AND ${among(ids, 'patients')} AND ${beyond} AND merged_into IS NULL
+    SELECT ${patientColumns} FROM patients WHERE ${byStatus} AND ${bySex} AND ${among(ids, 'patients')} AND ${beyond} AND merged_into IS NULL
     ORDER BY last_name, first_name, id LIMIT ${limit + 1}`)
 }
 
@@ -53,6 +64,7 @@ export type PatientInput = BodyOf<typeof registerPatient>
 
 const Details = Type.Omit(PatientRow, [
   'id',
+  'sex',
   'patient_number',
   'status',
   'deceased_date',

@@ -26,14 +26,14 @@ async function found(tx: TenantTx, id: number): Promise<queries.Patient> {
 
 /** Registering, finding, changing, archiving, merging patients. */
 export const patientRoutes = (): Route[] => [
-  handle(listPatients, async (tx, { query: { q, status, ids, limit, cursor } }) => {
+  handle(listPatients, async (tx, { query: { q, status, sex, ids, limit, cursor } }) => {
     if (q === undefined) {
       const after = decodeCursor(cursor, ['text', 'text', 'number'])
-      const rows = await queries.listPatients(tx, { status, ids, limit, after })
+      const rows = await queries.listPatients(tx, { status, sex, ids, limit, after })
       return toPage(rows, limit, (row) => [row.last_name, row.first_name, row.id])
     }
     const after = decodeCursor(cursor, ['number', 'text', 'text', 'number'])
-    const page = toPage(await searchPatients(tx, { q, status, ids, limit, after }), limit, (row) => [
+    const page = toPage(await searchPatients(tx, { q, status, sex, ids, limit, after }), limit, (row) => [
       row.rank,
       row.last_name,
       row.first_name,

@@ -1,6 +1,6 @@
 import { among, type Fragment, sql, type TenantTx } from '@hospital/database'
 import { type Static, Type } from '@sinclair/typebox'
-import { PatientRow, patientColumns } from './queries.ts'
+import { PatientRow, patientColumns, sexIs } from './queries.ts'
 import { parseSearch, type SearchTerms, wordVariants } from './search-rules.ts'
 
 const FoundRow = Type.Composite([PatientRow, Type.Object({ rank: Type.Integer() })])
@@ -114,6 +114,7 @@ async function searchableWords(tx: TenantTx, text: string): Promise<string[]> {
 interface SearchRequest {
   q: string
   status: string | undefined
+  sex?: string | undefined
   ids?: string | undefined
   limit: number
   after: SearchPosition | null
@@ -123,14 +124,18 @@ interface SearchRequest {
  * One step of a search. The inner query is fenced off, so that the planner gathers the hits by the search indexes and
  * sorts them: walking all patients in name order until enough fit is slow exactly when they stand at the end.
  */
-function findFitting(tx: TenantTx, term: Term, { q, status, ids, after, limit }: SearchRequest & { limit: number }) {
+function findFitting(
+  tx: TenantTx,
+  term: Term,
+  { q, status, sex, ids, after, limit }: SearchRequest & { limit: number },
+) {
   const [rank, lastName, firstName, id] = after ?? [-1, '', '', 0]
   const byStatus = status === undefined ? sql.fragment`true` : sql.fragment`status = ${status}`
   return tx.any(sql.type(FoundRow)`
     SELECT ${patientColumns}, best.rank FROM patients JOIN (
       SELECT hit_id, rank FROM (
         SELECT id AS hit_id, last_name AS l, first_name AS f, ${term.rank} AS rank FROM patients
-        WHERE ${term.condition} AND ${byStatus} AND ${among(ids, 'patients')} AND (merged_into IS NULL OR lower(patient_number) = ${q.trim().toLowerCase()})
+        WHERE ${term.condition} AND ${byStatus} AND ${sexIs(sex)} AND ${among(ids, 'patients')} AND (merged_into IS NULL OR lower(patient_number) = ${q.trim().toLowerCase()})
         OFFSET 0
       ) AS hits
       WHERE (rank, l, f, hit_id) > (${rank}, ${lastName}, ${firstName}, ${id})
