@@ -46,6 +46,7 @@ const range = await made(
     reference_low: 3.5,
   }),
 )
+const state = await made(post(there(doctor), `/api/patients/${patient}/states`, { state: 'pregnant' }))
 const analyte = await made(post(there(admin), '/api/lab-catalogue', { name: 'Zonulin', unit: 'ug/L' }))
 const assignment = await made(post(there(doctor), `/api/patients/${patient}/care-team`, { user_id: 11 }))
 const opening = await made(
@@ -58,6 +59,7 @@ const ids: readonly [RegExp, number | undefined][] = [
   [/^\/api\/prescriptions/, prescription],
   [/^\/api\/lab-tests/, labTest],
   [/^\/api\/lab-catalogue/, analyte],
+  [/^\/api\/patient-states/, state],
   [/^\/api\/allergies/, allergy],
   [/^\/api\/alerts/, Number(alert?.id)],
   [/^\/api\/lab-reference-ranges/, range],

@@ -128,6 +128,23 @@ t.test('a hospital changes an entry of every hospital’s, for itself', async (t
   t.match(await patch(technician, url, 3, { status: 'active' }), { status: 200 })
 })
 
+t.test('a pregnancy on the chart has limits of its own, while it lasts', async (t) => {
+  const haemoglobin = { name: 'Haemoglobin', value: 108, unit: 'g/L' }
+  const of = async (patientId: number) => (await enter(haemoglobin, { patient_id: patientId })).body.results[0]
+  const [expecting, other, forgotten] = [
+    await clinical.newPatient(),
+    await clinical.newPatient(),
+    await clinical.newPatient(),
+  ]
+  const state = (id: number, more: object) => post(doctor, `/api/patients/${id}/states`, { state: 'pregnant', ...more })
+  const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10)
+  t.match(await state(expecting, { from_date: daysAgo(100) }), { status: 201 })
+  t.match(await state(forgotten, { from_date: daysAgo(400) }), { status: 201 })
+  t.match(await of(expecting), { flag: 'N', reference_low: 105 })
+  t.match(await of(other), { flag: 'L', reference_low: 120 })
+  t.match(await of(forgotten), { flag: 'L', reference_low: 120 }, 'nobody ended it')
+})
+
 t.test('words of a panel’s members are its own', async (t) => {
   const urine = { test_name: 'Urinalysis' }
   t.match((await enter({ name: 'Protein', value: '2+' }, urine)).body.results[0], { flag: 'A' })

@@ -51,8 +51,9 @@ export async function gradeAll(
   { results: inputs, reason }: { results: readonly ResultInput[]; reason?: string | null | undefined },
   now: string,
 ): Promise<Result[]> {
-  const { sex, date_of_birth } = await getPerson(tx, test.patient_id)
-  const person = { sex, dateOfBirth: date_of_birth, at: test.sample_collected_date ?? now }
+  const at = test.sample_collected_date ?? now
+  const { sex, date_of_birth, is_pregnant } = await getPerson(tx, test.patient_id, at)
+  const person = { sex, dateOfBirth: date_of_birth, at, isPregnant: is_pregnant }
   const order = { name: test.test_name, code: test.code }
   const grade = await loadGrade(tx, [{ order, inputs }])
   const isExplained = (reason ?? '').trim() !== ''

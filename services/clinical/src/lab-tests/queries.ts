@@ -135,8 +135,18 @@ export const hasEntered = (tx: TenantTx, id: number, userId: number): Promise<bo
   tx.oneFirst(sql.type(Entered)`
     SELECT EXISTS (SELECT FROM lab_result_versions WHERE lab_test_id = ${id} AND entered_by = ${userId}) AS entered`)
 
-const Person = Type.Object({ date_of_birth: Type.String(), sex: PatientSex })
+const Person = Type.Object({ date_of_birth: Type.String(), sex: PatientSex, is_pregnant: Type.Boolean() })
 
-/** What reference ranges depend on. */
-export const getPerson = (tx: TenantTx, patientId: number) =>
-  tx.one(sql.type(Person)`SELECT date_of_birth, sex FROM patients WHERE id = ${patientId}`)
+/**
+ * What reference ranges depend on at an instant. A pregnancy that nobody ended counts until three weeks after the delivery that
+ * was, or may be, expected: its wider limits must not outlast it.
+ */
+export const getPerson = (tx: TenantTx, patientId: number, at: string) =>
+  tx.one(sql.type(Person)`
+    SELECT date_of_birth, sex, EXISTS (
+      SELECT FROM patient_states s
+      WHERE s.patient_id = p.id AND s.state = 'pregnant' AND s.status = 'recorded'
+        AND ${at.slice(0, 10)}::date BETWEEN s.from_date
+          AND coalesce(s.until_date, coalesce(s.expected_delivery, s.from_date + 280) + 21)
+    ) AS is_pregnant
+    FROM patients p WHERE id = ${patientId}`)
