@@ -111,12 +111,16 @@ t.test('methotrexate is weekly', async (t) => {
   t.equal(dose('Methotrexate', { dosage: '10 mg', frequency: 'on Mondays' }), 'passed')
   t.equal(dose('Methotrexate', { ...of(10, 'mg'), interval_hours: 168 }), 'passed')
   t.equal(dose('Methotrexate 10 mg'), 'not-covered')
+  t.equal(dose('Alendronate 70 mg', { dosage: '1 tablet', frequency: 'daily' }), 'conflict')
+  t.equal(dose('Alendronate 70 mg', { dosage: '1 tablet', frequency: 'once a week' }), 'not-covered')
+  t.not(dose('Alendronate 10 mg', { dosage: '1 tablet', frequency: 'daily' }), 'conflict')
+  t.equal(dose('Fentanyl', of(50, 'mg', 1)), 'conflict')
 })
 
 t.test('combinations are compared part by part', async (t) => {
   const name = 'Acetaminophen 325 MG / Hydrocodone Bitartrate 7.5 MG Oral Tablet'
   t.equal(dose(name, of(4, 'tablet', 4)), 'conflict', 'paracetamol 5.2 g')
-  t.equal(dose(name, of(1, 'tablet', 4)), 'not-covered', 'no ceiling for hydrocodone')
+  t.equal(dose(name, of(1, 'tablet', 4)), 'not-covered', 'no verified ceiling for hydrocodone')
   t.equal(dose('Amoxicillin 500 MG / Clavulanate 125 MG Oral Tablet', of(1, 'tablet', 3)), 'passed')
   t.equal(dose('Percocet', of(2, 'tablet', 4)), 'not-covered')
 })

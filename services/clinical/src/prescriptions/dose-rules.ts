@@ -105,6 +105,8 @@ function judgeChild(
 function judgeWeekly(name: string, read: ReadDose): Looked | null {
   const rule = weeklyOnly.get(name)
   if (rule === undefined) return null
+  const amount = read.single ?? read.strength
+  if (rule.fromMg !== undefined && (amount === null || amount.value < rule.fromMg)) return null
   if (read.frequency === null) return gap(`${name} is taken weekly: how often is not said`)
   if (read.frequency.perDay <= rule.timesAWeek / 7 + 0.01) return null
   const detail = `${name} is taken ${rule.words}, this is more often`

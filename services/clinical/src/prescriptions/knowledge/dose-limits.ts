@@ -1,7 +1,8 @@
 import { fdaDoseLimits } from './fda-dose-limits.ts'
 import { formularyOralLimits, formularyParenteralLimits } from './formulary-dose-limits.ts'
+import { hospitalFormularyLimits } from './hospital-formulary-limits.ts'
 import type { Opened } from './interaction.ts'
-import { unverifiedDoseLimits } from './unverified-dose-limits.ts'
+import { unverifiedDoseLimits, unverifiedParenteralLimits } from './unverified-dose-limits.ts'
 
 export { childLimits } from './child-dose-limits.ts'
 
@@ -12,8 +13,10 @@ export { childLimits } from './child-dose-limits.ts'
 export const adultDoseLimits = [
   ...fdaDoseLimits,
   ...formularyOralLimits,
+  ...hospitalFormularyLimits,
   ...formularyParenteralLimits,
   ...unverifiedDoseLimits,
+  ...unverifiedParenteralLimits,
 ]
 
 interface Told {
@@ -21,8 +24,8 @@ interface Told {
   opened: Opened | null
 }
 
-/** Drugs that are taken on so many days of the week and no more. */
-export const weeklyOnly: ReadonlyMap<string, Told & { timesAWeek: number; words: string }> = new Map([
+/** Drugs that are taken on so many days of the week and no more; `fromMg`: of a strength that is meant for that. */
+export const weeklyOnly: ReadonlyMap<string, Told & { timesAWeek: number; words: string; fromMg?: number }> = new Map([
   [
     'methotrexate',
     {
@@ -34,6 +37,46 @@ export const weeklyOnly: ReadonlyMap<string, Told & { timesAWeek: number; words:
         address: 'https://resources.time.leeds.ac.uk/pills/prfm_02.html',
         passage:
           '“prescribed as a single weekly dose … Dosing errors were a common cause of severe patient harm, especially when methotrexate was prescribed more frequently than once weekly”',
+      },
+    },
+  ],
+  [
+    'alendronate',
+    {
+      timesAWeek: 1,
+      fromMg: 70,
+      words: 'once a week at this strength',
+      source: 'USPI Binosto (alendronate 70 mg), 2.1',
+      opened: {
+        address: 'https://themeditary.com/dosage-information/binosto-dosage-1865.html',
+        passage: '“The recommended dosage is one 70 mg effervescent tablet once weekly”',
+      },
+    },
+  ],
+  [
+    'risedronate',
+    {
+      timesAWeek: 1,
+      fromMg: 35,
+      words: 'once a week at this strength',
+      source: 'Guideline on osteoporosis, as quoted',
+      opened: {
+        address:
+          'https://www.droracle.ai/articles/748937/what-is-the-recommended-dosing-frequency-for-bisphosphonates-such',
+        passage: '“Risedronate 35 mg once weekly is an alternative bisphosphonate option for weekly dosing”',
+      },
+    },
+  ],
+  [
+    'ibandronate',
+    {
+      timesAWeek: 0.25,
+      fromMg: 100,
+      words: 'once a month at this strength',
+      source: 'National Neuroscience Institute, Risedronate and Ibandronate (Monthly)',
+      opened: {
+        address: 'https://www.nni.com.sg/patient-care/medicine/risedronate-and-ibandronate-monthly/dosage',
+        passage: '“Take 1 tablet ONCE A MONTH”',
       },
     },
   ],

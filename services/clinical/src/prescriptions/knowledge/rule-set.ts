@@ -15,7 +15,7 @@ import { otherInteractions } from './other-interactions.ts'
  * it follows, and what of it was opened (docs/decisions/0009). They help the prescriber and are not complete: what they do not
  * know is said, never passed.
  */
-export const ruleSetVersion = '2026.11.6'
+export const ruleSetVersion = '2026.11.7'
 
 export const allIngredients: readonly Ingredient[] = [
   ...cardiovascular,

@@ -143,5 +143,52 @@ leflunomide | - | 100
 dihydrocodeine | - | 240
 mefenamic acid | - | 1500
 melatonin | - | 10
+fentanyl | - | 6.4
+oxycodone | - | 320
+morphine | - | 1000
+hydromorphone | - | 100
+hydrocodone | - | 120
+methadone | - | 200
+nitroglycerin | - | 30
+cabergoline | - | 3
+hydrocortisone | - | 1000
+everolimus | - | 20
+tacrolimus | - | 40
+estradiol | - | 10
+ethinyl estradiol | - | 0.2
+vortioxetine | - | 20
+rasagiline | - | 1
+dexmethylphenidate | - | 40
+`,
+)
+
+/** The same for what is injected or infused. name | at a time | in a day, mg */
+export const unverifiedParenteralLimits = doseLimits(
+  'parenteral',
+  { source: 'US prescribing information or British National Formulary', address: null },
+  `
+digoxin | - | 1.5
+gentamicin | - | 840
+cefazolin | - | 12000
+clindamycin | - | 4800
+levetiracetam | - | 4500
+pantoprazole | - | 272
+esomeprazole | - | 272
+furosemide | - | 2000
+ketorolac | - | 120
+morphine | - | 400
+hydromorphone | - | 60
+fentanyl | - | 10
+midazolam | - | 300
+epinephrine | - | 20
+hydrocortisone | - | 2000
+enoxaparin | - | 400
+methotrexate | - | 20000
+levothyroxine | - | 0.5
+diazepam | - | 240
+lorazepam | - | 40
+haloperidol | - | 60
+ondansetron | - | 32
+metoclopramide | - | 100
 `,
 )
