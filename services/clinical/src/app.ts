@@ -20,6 +20,7 @@ import { respondOpenCharts } from './care/responders.ts'
 import { careRoutes } from './care/routes.ts'
 import { clinicalSettingsRoutes } from './clinical-settings/routes.ts'
 import { criticalResultRoutes } from './critical-results/routes.ts'
+import { deltaCheckRoutes } from './delta-checks/routes.ts'
 import { importRoutes } from './imports/routes.ts'
 import { labCatalogueRoutes } from './lab-catalogue/routes.ts'
 import { labReferenceRangeRoutes } from './lab-reference-ranges/routes.ts'
@@ -42,6 +43,7 @@ export function buildClinical(deps: Deps, settings: { ownerUrl: string }): Servi
     ...labCatalogueRoutes(),
     ...labReferenceRangeRoutes(),
     ...criticalResultRoutes(),
+    ...deltaCheckRoutes(),
     ...clinicalSettingsRoutes(),
     ...timelineRoutes(deps),
     ...patientRoutes(),

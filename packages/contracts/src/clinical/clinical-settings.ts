@@ -13,6 +13,15 @@ const fields = {
   critical_escalation_roles: Type.Array(Line(100), { minItems: 1, maxItems: 20, uniqueItems: true }),
   /** An imported critical result asks a doctor where it became known within so many hours; of older ones the flag tells. */
   critical_import_hours: Type.Integer({ minimum: 0, maximum: 8760 }),
+  /** A result is compared with the patient's last one of so many days. */
+  delta_days: Type.Integer({ minimum: 1, maximum: 3650 }),
+  /** From which change on somebody should look, in per cent of the last value; before what was published. */
+  delta_limits: Type.Array(
+    Closed({ name: Line(255), percent: Type.Number({ exclusiveMinimum: 0, maximum: 10_000 }) }),
+    {
+      maxItems: 500,
+    },
+  ),
   /** The next fill may be handed out so many days before the last one is used up, at most a quarter of the fill. */
   early_refill_days: Type.Integer({ minimum: 0, maximum: 30 }),
   /** How long a prescription can be handed out. */
