@@ -129,6 +129,14 @@ export const sourcesOfCodes: readonly OpenedSource[] = [
     address: 'https://github.com/miracum/loinc-conversion (data/conversion.tsv)',
   },
   {
+    title: 'AHRQ HCUP, LOINC code worksheet (codes of arterial blood)',
+    address: 'https://hcup-us.ahrq.gov/datainnovations/clinicaldata/AppendixK_2LOINCCodesMap.jsp',
+  },
+  {
+    title: 'Clinical Diagnostic Lab, Basic metabolic panel, components (carbon dioxide, anion gap)',
+    address: 'https://www.clinicaldiagnosticlab.com/basic-metabolic-panel',
+  },
+  {
     title: 'Systeme Internationale units, row Urea nitrogen',
     address: 'http://ecoursesonline.iasri.res.in/mod/page/view.php?id=53457',
   },
