@@ -167,6 +167,7 @@ t.test('age', async (t) => {
   t.equal(age('Tramadol', child('2020-01-01')), 'conflict')
   t.equal(age('Doxycycline', child('2020-01-01')), 'conflict')
   t.equal(age('Promethazine', child('2025-06-01')), 'conflict')
+  t.equal(age('Loperamide 2 mg', child('2025-06-01')), 'conflict')
   t.equal(age('Metformin', adult), 'not-covered')
   t.equal(age('Codeine', { ...adult, bornOn: null }), 'not-covered')
   t.match(checkOf('age', 'Codeine', {}, child('2020-01-01')).conflicts[0], {

@@ -42,6 +42,7 @@ bupropion | - | 450 | 167, bupropion: 7.5 mg/kg-bw/day × 60 kg
 buspirone | - | 60 | 168, buspirone: 1 mg/kg-bw/day × 60 kg
 candesartan | - | 16 | 186, candesartan: 0.267 mg/kg-bw/day × 60 kg
 carbamazepine | - | 1600 | 192, carbamazepine: 26.7 mg/kg-bw/day × 60 kg
+carbimazole | - | 60 | 197, carbimazole: 1 mg/kg-bw/day × 60 kg
 carvedilol | - | 25 | 208, carvedilol: 0.417 mg/kg-bw/day × 60 kg
 cefaclor | - | 1500 | 209, cefaclor: 25 mg/kg-bw/day × 60 kg
 cefadroxil | - | 1000 | 210, cefadroxil: 16.7 mg/kg-bw/day × 60 kg
@@ -126,6 +127,7 @@ methotrexate | - | 30 | 748, methotrexate: 0.5 mg/kg-bw/day × 60 kg
 methylphenidate | - | 60 | 759, methylphenidate: 1 mg/kg-bw/day × 60 kg
 metoprolol | - | 400 | 769, metoprolol: 6.67 mg/kg-bw/day × 60 kg
 metronidazole | - | 2000 | 772, metronidazole: 33.3 mg/kg-bw/day × 60 kg
+misoprostol | - | 0.8 | 786, misoprostol: 0.0133 mg/kg-bw/day × 60 kg
 mirtazapine | - | 45 | 785, mirtazapine: 0.75 mg/kg-bw/day × 60 kg
 montelukast | - | 10 | 794, montelukast: 0.167 mg/kg-bw/day × 60 kg
 nadolol | - | 640 | 802, nadolol: 10.7 mg/kg-bw/day × 60 kg

@@ -99,4 +99,7 @@ export const otherDrugs = ingredients(`
 42375   | leuprolide           | | leuprorelin, lupron
 8120    | phenazopyridine      | | pyridium
 258326  | st johns wort        | strong-cyp-inducers serotonergic-herbs serotonergic-drugs | st john s wort, hypericum
+-       | misoprostol          | | cytotec
+-       | loperamide           | | imodium
+-       | carbimazole          | | neo mercazole
 `)

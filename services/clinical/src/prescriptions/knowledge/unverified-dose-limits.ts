@@ -8,6 +8,7 @@ export const unverifiedDoseLimits = doseLimits(
   'oral',
   { source: 'US prescribing information or British National Formulary', address: null },
   `
+loperamide | - | 16
 clopidogrel | - | 600
 perindopril | - | 16
 lisinopril | - | 80
