@@ -50,8 +50,10 @@ const critical = { name: 'Sodium', value: 108, unit: 'mmol/L', critical_low: 120
 await must(post(technician, `/api/lab-tests/${measured.id}/results`, { results: [critical] }))
 const allergy = await must(post(doctor, `/api/patients/${patient}/allergies`, { substance: 'Penicillin' }))
 const alert = (await get(doctor, `/api/alerts?patient_id=${patient}`)).body.data[0]
+const state = await must(post(doctor, `/api/patients/${patient}/states`, { state: 'breast_feeding' }))
 
 const rows: Record<string, number> = {
+  '/api/patient-states': state.id,
   '/api/medical-records': record.id,
   '/api/prescriptions': prescription.id,
   '/api/lab-tests': test.id,
