@@ -19,7 +19,11 @@ t.teardown(() => clinical.stop())
 
 const path = '/api/lab-tests'
 const order = async (body: object = {}, who = doctor) => {
-  const answer = await post(who, path, { patient_id: await clinical.newPatient(), test_name: 'Potassium', ...body })
+  const answer = await post(who, `${path}?allow_duplicate=true`, {
+    patient_id: await clinical.newPatient(),
+    test_name: 'Potassium',
+    ...body,
+  })
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body))
   return `${path}/${answer.body.id}`
 }
@@ -100,7 +104,7 @@ t.test('from the order to the verified result: who did what, and when', async (t
     ],
   )
   t.equal(body.steps[1].actor_name, 'Person 21')
-  t.equal(body.steps[0].reason, 'Statin control', 'the notes of the order stay')
+  t.match(body, { notes: 'Fasting', clinical_details: 'Statin control' }, 'the notes of the order stay')
   const events = await clinical.events('lab_test', body.id)
   t.same(
     events.map(({ type }) => type.split('.')[3]),
@@ -131,6 +135,39 @@ t.test('ordering refuses', async (t) => {
   for (const who of [admin, nurse, technician, receptionist, pharmacist]) await refuse(who, {}, 403, 'forbidden')
   // Holds the permission by a role of the hospital's own, and is no doctor.
   await refuse({ role: 'Doctor', userId: 21 }, {}, 422, 'validation-failed', '/ordered_by')
+})
+
+t.test('the same test is ordered once while it is open', async (t) => {
+  const patient_id = await clinical.newPatient()
+  const ask = (body: object, query = '') =>
+    post(doctor, `${path}${query}`, { patient_id, test_name: 'Sodium', code: '2951-2', ...body })
+  const both = await Promise.all([ask({}), ask({ test_name: 'Sodium in serum' })])
+  const [made, refused] = both.sort((a, b) => a.status - b.status)
+  t.match([made?.status, refused?.status], [201, 409], 'not by two at once either')
+  t.match(refused?.body, { code: 'duplicate-order', existing_id: made?.body.id })
+  t.match(await ask({ test_name: made?.body.test_name.toUpperCase(), code: null }), { status: 409 }, 'else by name')
+  t.equal((await ask({ code: '2947-0' })).status, 201, 'another code is another test')
+  t.equal((await ask({}, '?allow_duplicate=true')).status, 201)
+  t.equal((await ask({}, '?allow_duplicate=perhaps')).status, 400)
+  t.equal((await ask({ patient_id: await clinical.newPatient() })).status, 201, 'of another patient')
+  const other = { patient_id, test_name: 'Urea' }
+  const { body: urea } = await post(doctor, path, other)
+  await post(nurse, `${path}/${urea.id}/collect`)
+  t.equal((await post(doctor, path, other)).status, 409, 'the specimen is on its way')
+  await post(technician, `${path}/${urea.id}/results`, { results: [{ name: 'Urea', value: 5, unit: 'mmol/L' }] })
+  t.equal((await post(doctor, path, other)).status, 201, 'it has its result')
+})
+
+t.test('a correction says why', async (t) => {
+  const url = await resulted(4)
+  for (const reason of [undefined, null]) {
+    t.match(await post(technician, `${url}/results`, { results: [potassium(4.4)], reason }), {
+      status: 422,
+      body: { code: 'validation-failed', errors: [{ pointer: '/reason' }] },
+    })
+  }
+  t.match((await get(doctor, url)).body, { results_version: 1, results: [{ value: 4 }] })
+  t.equal((await post(technician, `${url}/results`, { results: [potassium(4)] })).status, 200, 'the same is none')
 })
 
 t.test('every step has its state and its permission', async (t) => {
@@ -264,7 +301,7 @@ t.test('a critical value waits for the orderer, or for another doctor who says w
     status: 200,
     body: { critical: 'acknowledged' },
   })
-  const last = await post(technician, `${url}/results`, { results: [potassium(4)] })
+  const last = await post(technician, `${url}/results`, { results: [potassium(4)], reason: 'Repeated' })
   t.match(last.body, { critical: 'unacknowledged', results: [{ flag: 'N' }], results_version: 3 }, 'it asks again')
   t.same(
     last.body.steps.map((item: { step: string }) => item.step),

@@ -37,6 +37,8 @@ export const LabTest = Type.Object({
   results_version: Type.Integer(),
   normal_range: Nullable(Type.String()),
   notes: Nullable(Type.String()),
+  /** The notes of the order: they stay when the notes of the results take their place. */
+  clinical_details: Nullable(Type.String()),
   resulted_by: Nullable(Id),
   /** A result is or was critical, or a verified one was corrected; `unacknowledged` until a person acknowledges it. */
   critical: Nullable(LabCritical),
@@ -137,8 +139,10 @@ export const orderLabTest = route({
   operationId: 'orderLabTest',
   method: 'POST',
   path: '/api/lab-tests',
-  summary: 'Order a test or a panel; ordered by the signed-in doctor unless named',
+  summary:
+    'Order a test or a panel; ordered by the signed-in doctor unless named. One that is open for the patient is refused unless ?allow_duplicate=true',
   access: 'labs.order',
+  query: Closed({ allow_duplicate: Type.Optional(Type.Boolean()) }),
   body: Closed({
     patient_id: Id,
     ordered_by: Type.Optional(Id),
@@ -153,7 +157,7 @@ export const orderLabTest = route({
   }),
   status: 201,
   answer: LabTestDetail,
-  problems: ['unknown-reference', 'validation-failed', 'patient-archived'],
+  problems: ['unknown-reference', 'validation-failed', 'patient-archived', 'duplicate-order'],
   events: [labTestOrdered],
   people: { doctor: 'body.ordered_by' },
   patient: 'answer.patient_id',
@@ -212,7 +216,7 @@ export const enterLabResults = route({
   body: Closed({
     results: Type.Array(LabResultInput, { minItems: 1, maxItems: 200 }),
     notes: Type.Optional(Nullable(Text())),
-    /** Why the results are corrected, or why a value that seems impossible is right. */
+    /** Required where a result is corrected: why; or why a value that seems impossible is right. */
     reason: Type.Optional(Nullable(Line(1000))),
   }),
   problems: ['unit-mismatch', 'implausible-value', 'validation-failed'],

@@ -92,6 +92,11 @@ export const problems = {
     'The patient may exist already',
     'See `candidates`. If it is another person, repeat with ?allow_duplicate=true.',
   ],
+  'duplicate-order': [
+    409,
+    'The same test is ordered already and waits for its result',
+    'See `existing_id`. If it is wanted again, repeat with ?allow_duplicate=true.',
+  ],
   'already-merged': [
     409,
     'The patients cannot be merged or parted this way',

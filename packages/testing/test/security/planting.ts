@@ -149,7 +149,7 @@ async function plantPrescriptions(scene: Scene, patientId: number): Promise<void
 async function plantLabTests(scene: Scene, patientId: number): Promise<void> {
   const { word } = scene.birds
   const order = () =>
-    must(scene, 'Doctor', 'POST', '/api/lab-tests', {
+    must(scene, 'Doctor', 'POST', '/api/lab-tests?allow_duplicate=true', {
       patient_id: patientId,
       test_name: word('test name'),
       test_type: word('test type'),

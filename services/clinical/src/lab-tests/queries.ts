@@ -118,6 +118,24 @@ export const NewTest = Type.Omit(LabTest, [
   'version',
 ])
 
+const OpenTest = Type.Object({ id: Type.Integer() })
+
+/**
+ * The same test of this patient that waits for its result: by code where both have one, else by name. null: there is none.
+ * Whoever orders holds the chart's lock, so that two at once see each other.
+ */
+export const findOpenTest = (
+  tx: TenantTx,
+  patientId: number,
+  { test_name, code }: { test_name: string; code?: string | null },
+): Promise<number | null> =>
+  tx.maybeOneFirst(sql.type(OpenTest)`
+    SELECT id FROM lab_tests
+    WHERE patient_id = ${patientId} AND status IN ('ordered', 'collected') AND CASE
+      WHEN code IS NOT NULL AND ${code ?? null}::text IS NOT NULL THEN code = ${code ?? null}
+      ELSE lower(btrim(test_name)) = lower(btrim(${test_name})) END
+    ORDER BY id DESC LIMIT 1`)
+
 /** Who did the step, and why. */
 export const insertStep = (tx: TenantTx, id: number, step: Static<typeof LabStep>, at: string, reason: string | null) =>
   steps.insert(tx, { lab_test_id: id, step, actor_id: actor(tx), at, reason })

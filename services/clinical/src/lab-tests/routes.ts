@@ -23,9 +23,10 @@ import { openRows } from '../care/guard-work.ts'
 import { getSettings } from '../clinical-settings/queries.ts'
 import { closeOpen, lockOpen, noteCorrected } from '../critical-results/queries.ts'
 import { requireOwnRecord } from '../medical-records/queries.ts'
-import { actor, decodeInstantCursor, openChart, requireDoctor } from '../references.ts'
+import { actor, decodeInstantCursor, lockChart, openChart, requireDoctor } from '../references.ts'
 import { gradeAll } from './grading-work.ts'
 import {
+  findOpenTest,
   findTest,
   hasEntered,
   insertResultVersion,
@@ -69,24 +70,27 @@ export const labTestRoutes = (): Route[] => [
     return toPage(rows, limit, (row) => [row.ordered_date, row.id])
   }),
 
-  handle(orderLabTest, async (tx, { body, now, audit }) => {
+  handle(orderLabTest, async (tx, { body, query, now, audit }) => {
     audit.patientIds.push(body.patient_id)
     const doctorId = await requireDoctor(tx, body.ordered_by, '/ordered_by')
     const chart = await openChart(tx, body.patient_id)
     await requireOwnRecord(tx, body.medical_record_id ?? null, chart.id)
+    await lockChart(tx, chart.id)
+    const existing = query.allow_duplicate === true ? null : await findOpenTest(tx, chart.id, body)
+    if (existing !== null) throw problem('duplicate-order', { extensions: { existing_id: existing } })
     const at = now.toISOString()
     const { id } = await labTests.insert(tx, {
       ...withNulls(NewTest, {
         ...body,
         ordered_by: doctorId,
         priority: body.priority ?? 'routine',
+        clinical_details: body.notes ?? null,
         ordered_date: body.ordered_date ?? at,
         created_at: at,
         updated_at: at,
       }),
       created_by: actor(tx),
     })
-    // Kept here too: the notes of the results take the place of the order's.
     await insertStep(tx, id, 'ordered', at, body.notes ?? null)
     return announceTest(tx, id, labTestOrdered)
   }),
@@ -130,6 +134,9 @@ export const labTestRoutes = (): Route[] => [
       const entry = decideEntry(current.results ?? [], current.critical, graded, wasVerified)
       const notes = notesAfter(current, body.notes)
       if (entry.changed.length === 0 && notes === current.notes) return readBack(tx, current.id)
+      if (entry.isCorrection && (body.reason ?? '').trim() === '') {
+        throw refusedField('/reason', 'is required: a result that is there already is corrected')
+      }
       const number = current.results_version + 1
       const entered = { number, results: graded, notes: body.notes ?? null, reason: body.reason ?? null }
       await insertResultVersion(tx, current.id, entered, at)
