@@ -18,6 +18,7 @@ import { days, instants, noDays, noInstants } from './dates.ts'
 interface Schema {
   type?: string | string[]
   enum?: unknown[]
+  const?: unknown
   anyOf?: Schema[]
   properties?: Record<string, Schema>
   required?: string[]
@@ -72,6 +73,7 @@ function drawnFrom(schema: Schema, manner: Manner, depth = 0): fc.Arbitrary<unkn
 
 function fittingOf(schema: Schema, manner: Manner, depth: number): fc.Arbitrary<unknown> {
   if (schema.enum) return fc.constantFrom(...schema.enum)
+  if ('const' in schema) return fc.constant(schema.const)
   if (schema.anyOf) return fc.oneof(...schema.anyOf.map((part) => fittingOf(part, manner, depth)))
   const types = [schema.type ?? 'string'].flat()
   return fc.oneof(...types.map((type) => ofType(type, schema, manner, depth)))

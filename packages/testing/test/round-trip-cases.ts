@@ -566,6 +566,8 @@ export const cases: readonly (readonly [operation: string, Case])[] = [
         critical_minutes: 20 + n,
         critical_escalation_roles: ['Doctor', 'Nurse'],
         critical_import_hours: 48 + n,
+        delta_days: 30 + n,
+        delta_limits: [{ name: 'Sodium', percent: 10 + n }],
         early_refill_days: 1 + (n % 9),
         prescription_valid_months: 12 + (n % 9),
         controlled_valid_days: 28 + (n % 9),
